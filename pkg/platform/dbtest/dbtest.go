@@ -151,7 +151,7 @@ func (db *DB) DSN(role string) string {
 	case slices.Contains(migrations.Roles, role):
 		return withUser(db.superDSN, db.name, "lyhord_"+role)
 	default:
-		return withUser(db.superDSN, db.name, "") + "&options=" + url.PathEscape("-c role=lyhord_"+role)
+		return withUser(db.superDSN, db.name, "") + "&options=" + "-c%20role%3Dlyhord_" + role
 	}
 }
 
