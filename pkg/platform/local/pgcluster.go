@@ -24,7 +24,7 @@ func (p *Postgres) initCluster(ctx context.Context) error {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(p.dataDir, "PG_VERSION")); err == nil {
-		return own(p.dataDir, p.acct) // root may have changed its way since last time
+		return own(p.dataDir, p.acct)
 	}
 	// initdb works beside the final place: a killed initdb never leaves half a
 	// cluster behind.
@@ -129,7 +129,8 @@ func socketDir(state string, a account) (string, error) {
 		return "", err
 	}
 	sys, ok := st.Sys().(*syscall.Stat_t)
-	ours := ok && (int(sys.Uid) == os.Geteuid() || int(sys.Uid) == a.uid)
+	rootsOwn := os.Geteuid() == 0 && filepath.Dir(dir) == state // root may have changed its way since last time
+	ours := ok && (int(sys.Uid) == os.Geteuid() || int(sys.Uid) == a.uid || rootsOwn)
 	if !ours || !st.IsDir() || st.Mode().Perm()&0o077 != 0 {
 		return "", fmt.Errorf("%s is not a private folder of this user", dir)
 	}

@@ -125,7 +125,7 @@ var packageURI = regexp.MustCompile(`(?m)^'[^']+' ([a-z0-9.+-]+)_`)
 // missingPackages asks apt what an installation would download.
 func missingPackages(ctx context.Context, options []string) ([]string, error) {
 	out, err := run(ctx, "/", "apt-get", slices.Concat(options,
-		[]string{"install", "--print-uris", "-qq", "-y", "--no-install-recommends", "redis-server"})...)
+		[]string{"install", "--print-uris", "-qq", "-y", "--no-install-recommends", "--reinstall", "redis-server", "redis-tools"})...)
 	if err != nil {
 		return nil, err
 	}
