@@ -1,0 +1,75 @@
+package jobs
+
+import "time"
+
+// Kind names a sort of job. The names are the contract between the domain that writes the outbox row and the domain
+// that has the handler, which must not import each other; that is why they stand here and not with either.
+type Kind string
+
+// The kinds. Ref is the case unless said otherwise.
+const (
+	NotifyCaseReceived  Kind = "notify-case-received"
+	NotifyAssigned      Kind = "notify-assigned"
+	NotifyConsultation  Kind = "notify-consultation"
+	NotifyDecided       Kind = "notify-decided"
+	NotifyDelegated     Kind = "notify-delegated"
+	NotifyMeasureOwner  Kind = "notify-measure-owner" // ref: the measure
+	NotifyReporterWrote Kind = "notify-reporter-wrote"
+	UpdateFact          Kind = "update-fact"
+
+	// Timers. A case that is past the step when its timer fires makes no noise.
+	DeadlineRegisterWarn    Kind = "deadline-register-warn"
+	DeadlineRegisterLate    Kind = "deadline-register-late"
+	DeadlineStartWarn       Kind = "deadline-start-warn"
+	DeadlineStartLate       Kind = "deadline-start-late"
+	DeadlineConsultWarn     Kind = "deadline-consult-warn"
+	DeadlineConsultLate     Kind = "deadline-consult-late"
+	DeadlineAnswerWarn      Kind = "deadline-answer-warn"
+	DeadlineAnswerLate      Kind = "deadline-answer-late"
+	DeadlineMeasureWarn     Kind = "deadline-measure-warn"      // ref: the measure
+	DeadlineMeasureLate     Kind = "deadline-measure-late"      // ref: the measure
+	DeadlineMeasureFollowUp Kind = "deadline-measure-follow-up" // ref: the measure
+)
+
+// Queue is a line of waiting jobs; its weight says how often it is served when all have work.
+type Queue string
+
+// The queues. The bell is no job: it is how one process wakes the relay of another.
+const (
+	QueueMail  Queue = "mail"
+	QueueFacts Queue = "facts"
+	queueBell  Queue = "bell"
+)
+
+var weights = map[string]int{string(QueueMail): 4, string(QueueFacts): 3, string(queueBell): 3}
+
+// Spec says how a kind is run.
+type Spec struct {
+	Queue    Queue
+	Timeout  time.Duration // of one run; shorter than the lease, so that a hung run is over before the next ring
+	MaxTries int           // then the row is dead and somebody has to look
+}
+
+// Kinds are the kinds of the product. With the delays of retryDelay sixty tries last about a day: a mail server
+// that is away over night loses no reminder.
+func Kinds() map[Kind]Spec {
+	mail := Spec{Queue: QueueMail, Timeout: 20 * time.Second, MaxTries: 60}
+	fact := Spec{Queue: QueueFacts, Timeout: 10 * time.Second, MaxTries: 60}
+	return map[Kind]Spec{
+		NotifyCaseReceived: mail, NotifyAssigned: mail, NotifyConsultation: mail, NotifyDecided: mail,
+		NotifyDelegated: mail, NotifyMeasureOwner: mail, NotifyReporterWrote: mail,
+		DeadlineRegisterWarn: mail, DeadlineRegisterLate: mail, DeadlineStartWarn: mail, DeadlineStartLate: mail,
+		DeadlineConsultWarn: mail, DeadlineConsultLate: mail, DeadlineAnswerWarn: mail, DeadlineAnswerLate: mail,
+		DeadlineMeasureWarn: mail, DeadlineMeasureLate: mail, DeadlineMeasureFollowUp: mail,
+		UpdateFact: fact,
+	}
+}
+
+// retryDelay is how long a job rests after a failed try: doubling from one second to half an hour.
+func retryDelay(attempt int) time.Duration {
+	const longest = 30 * time.Minute
+	if attempt > 11 {
+		return longest
+	}
+	return min(time.Second<<max(attempt-1, 0), longest)
+}
