@@ -86,6 +86,7 @@ func checkCity(d *document, c City) {
 	d.form("municipality_code", c.MunicipalityCode, cityCodeForm, "är inte en kommunkod med fyra siffror")
 	d.form("org_number", c.OrgNumber, orgNumberForm, "är inte ett organisationsnummer på formen 000000-0000")
 	checkAreas(d, c.Codes, c.Areas)
+	checkQuick(d, c)
 	checkLegal(d, c.Legal)
 	checkHolidays(d, c.Holidays)
 	seen := d.unique("id")
@@ -125,6 +126,23 @@ func checkAreas(d *document, codes Codes, areas []string) {
 	for i, a := range areas {
 		seen(item("areas", i), a)
 		d.code(item("areas", i), codes, ListArea, a)
+	}
+}
+
+// maxQuick is how many buttons fit on a phone without scrolling.
+const maxQuick = 8
+
+func checkQuick(d *document, c City) {
+	for area, codes := range c.QuickCategories {
+		at := "quick_categories." + area
+		d.must(slices.Contains(c.Areas, area), at, "området ”%s” är inte påslaget i staden", area)
+		d.must(len(codes) <= maxQuick, at, "%d knappar, högst %d får plats", len(codes), maxQuick)
+		seen := d.unique("kategorin")
+		for i, code := range codes {
+			seen(item(at, i), code)
+			d.must(c.Codes.Has(ListCategorySoL, code) || c.Codes.Has(ListCategoryHSL, code), item(at, i),
+				"kategorin ”%s” finns inte", code)
+		}
 	}
 }
 
@@ -222,8 +240,8 @@ func checkTexts(d *document, t Texts) {
 var requiredLists = []string{
 	ListCaseType, ListFeedbackKind, ListReferralKind, ListLagrum, ListArea, ListChannel, ListSenderRole, ListConcerns,
 	ListRegi, ListUnitType, ListResponseLevel, ListComplexity, ListOutcome, ListQualityDim, ListMisconduct, ListSecrecy,
-	ListHarmType, ListSeverity, ListProbability, ListRiskBand, ListCauseArea, ListUnderlyingCause, ListMeasureType,
-	ListMeasureStrength, ListMeasureStatus, ListEffect, ListFollowUpMethod, ListDispatchMethod, ListTransferGround,
+	ListHarm, ListSeverity, ListProbability, ListRiskBand, ListCauseArea, ListUnderlyingCause, ListMeasureKind,
+	ListMeasureStrength, ListMeasureStatus, ListEffect, ListFollowUpMethod, ListFeedbackMethod, ListWantsReply, ListTransferGround,
 	ListRole, ListCaseState, ListCategorySoL, ListCategoryHSL,
 }
 

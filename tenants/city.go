@@ -4,14 +4,16 @@ import "lyhord/pkg/platform/clock"
 
 // City is one kommun and all that it decides for its tenants.
 type City struct {
-	Slug             string           `yaml:"-" json:"slug"` // the folder's name
-	Name             string           `yaml:"name" json:"name"`
-	MunicipalityCode string           `yaml:"municipality_code" json:"municipality_code"`
-	OrgNumber        string           `yaml:"org_number" json:"org_number"`
-	Areas            []string         `yaml:"areas" json:"areas"` // areas of social services that are switched on
-	Legal            []LegalReference `yaml:"legal" json:"legal"`
-	Holidays         []Holiday        `yaml:"holidays" json:"holidays,omitempty"`
-	YearlyDates      []YearlyDate     `yaml:"yearly_dates" json:"yearly_dates,omitempty"`
+	Slug             string   `yaml:"-" json:"slug"` // the folder's name
+	Name             string   `yaml:"name" json:"name"`
+	MunicipalityCode string   `yaml:"municipality_code" json:"municipality_code"`
+	OrgNumber        string   `yaml:"org_number" json:"org_number"`
+	Areas            []string `yaml:"areas" json:"areas"` // areas of social services that are switched on
+	// QuickCategories: per area the full codes of the staff form's buttons, at most eight.
+	QuickCategories map[string][]string `yaml:"quick_categories" json:"quick_categories,omitempty"`
+	Legal           []LegalReference    `yaml:"legal" json:"legal"`
+	Holidays        []Holiday           `yaml:"holidays" json:"holidays,omitempty"`
+	YearlyDates     []YearlyDate        `yaml:"yearly_dates" json:"yearly_dates,omitempty"`
 	// Defaults for the tenants; Load has already copied them into each of them.
 	Deadlines      map[string]DeadlineRule `yaml:"deadlines" json:"deadlines"`
 	Thresholds     Thresholds              `yaml:"thresholds" json:"thresholds"`

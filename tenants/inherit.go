@@ -1,5 +1,10 @@
 package tenants
 
+import "lyhord/pkg/platform/clock"
+
+// Always is the beginning of whatever the files give no beginning.
+var Always = clock.NewDate(2000, 1, 1)
+
 // inherit fills in what the tenant leaves out, from its city.
 func inherit(t *Tenant, city City) {
 	t.Channels = overlay(city.Channels, t.Channels, func(c Channel) string { return c.Code })
@@ -31,6 +36,27 @@ func inherit(t *Tenant, city City) {
 	inheritTexts(&t.Texts, city.Texts)
 	for i := range t.People {
 		orElse(&t.People[i].Email, t.Login(t.People[i].Key))
+	}
+	inheritBeginnings(t)
+}
+
+// inheritBeginnings: what begins on no particular day has been there as long as the tenant.
+func inheritBeginnings(t *Tenant) {
+	orElse(&t.ValidFrom, Always)
+	for i := range t.Units {
+		u := &t.Units[i]
+		orElse(&u.ValidFrom, t.ValidFrom)
+		for j := range u.Managers {
+			orElse(&u.Managers[j].ValidFrom, u.ValidFrom)
+		}
+	}
+	for i := range t.People {
+		for j := range t.People[i].Roles {
+			orElse(&t.People[i].Roles[j].ValidFrom, t.ValidFrom)
+		}
+	}
+	for i := range t.LocalSubcodes {
+		orElse(&t.LocalSubcodes[i].ValidFrom, t.ValidFrom)
 	}
 }
 

@@ -3,7 +3,7 @@ package tenants
 import (
 	"io/fs"
 	"path"
-	"sort"
+	"slices"
 	"strings"
 )
 
@@ -67,11 +67,12 @@ func (l *loader) city(folder string) City {
 		}
 		l.slugs[names[i]] = docs[i].file
 	}
-	l.collect(cityDoc, codesDoc)
-	l.collect(docs...)
 	for i := range city.Tenants {
 		inherit(&city.Tenants[i], city)
+		checkSeries(docs[i], city.Tenants[i].NumberPatterns)
 	}
+	l.collect(cityDoc, codesDoc)
+	l.collect(docs...)
 	return city
 }
 
@@ -82,7 +83,6 @@ func (l *loader) tenants(city *City) (slugs []string, docs []*document) {
 		l.problems = append(l.problems, Problem{File: city.Slug, Text: "mappen går inte att läsa"})
 		return nil, nil
 	}
-	sort.Slice(entries, func(i, j int) bool { return entries[i].Name() < entries[j].Name() })
 	for _, e := range entries {
 		slug, isYAML := strings.CutSuffix(e.Name(), ".yaml")
 		if e.IsDir() || !isYAML || e.Name() == cityFile || e.Name() == codesFile {
@@ -107,6 +107,7 @@ func (l *loader) read(file string, target any) *document {
 
 func (l *loader) collect(docs ...*document) {
 	for _, d := range docs {
+		slices.SortStableFunc(d.problems, func(a, b Problem) int { return a.Line - b.Line })
 		l.problems = append(l.problems, d.problems...)
 		d.problems = nil
 	}

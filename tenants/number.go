@@ -68,3 +68,10 @@ func checkPatterns(d *document, p NumberPatterns) {
 		d.must(!strings.ContainsAny(rest, "{}"), at, "”%s” har en klammer som inte är en platshållare", one.pattern)
 	}
 }
+
+// checkSeries makes sure that numbers of different kinds cannot be taken for one
+// another, whether they are counted in one series or in several.
+func checkSeries(d *document, p NumberPatterns) {
+	same := p.Case == p.File || p.Case == p.Own || p.File == p.Own
+	d.must(!same, "number_patterns", "case, file och own ska skilja sig åt, annars kan två olika nummer se likadana ut")
+}
