@@ -14,24 +14,24 @@ import (
 	"lyhord/pkg/platform/problem"
 )
 
-type person struct {
+type strictPerson struct {
 	Name string `json:"name"`
 	Age  int8   `json:"age,omitempty"`
 }
 
-type base struct {
+type strictBase struct {
 	TenantID string `json:"tenant_id"`
 }
 
-type body struct {
-	base
+type strictBody struct {
+	strictBase
 	Title   string            `json:"title"`
 	Urgent  *bool             `json:"urgent"`
 	Weight  float64           `json:"weight"`
 	Count   uint16            `json:"count"`
 	Day     time.Time         `json:"day"`
 	Ref     uuid.UUID         `json:"ref"`
-	People  []person          `json:"people"`
+	People  []strictPerson    `json:"people"`
 	Pair    [2]int            `json:"pair"`
 	Labels  map[string]string `json:"labels"`
 	Free    any               `json:"free"`
@@ -41,7 +41,7 @@ type body struct {
 }
 
 func TestAGoodBodyIsDecodedWhole(t *testing.T) {
-	var b body
+	var b strictBody
 	err := Unmarshal([]byte(` {"tenant_id":"t","title":"Fo\u0308rsta\tra\u030aden\n","urgent":true,"weight":1.5,"count":65535,
 		"day":"2026-03-29T01:00:00Z","ref":"0198c0de-0000-7000-8000-000000000001","people":[{"name":"A","age":-3},{"name":"B"}],
 		"pair":[1,2],"labels":{"a b":"c"},"free":{"x":[1,null]},"raw":"aGVq"} `), &b)
@@ -71,23 +71,23 @@ func TestASchemaValidatorGetsPlainValues(t *testing.T) {
 	}
 }
 
-// canary is what nothing may echo.
-const canary = "Kanariefågel-19121212"
+// jsonCanary is what nothing may echo.
+const jsonCanary = "Kanariefågel-19121212"
 
 func TestBadBodiesAreRefusedAndNothingIsEchoed(t *testing.T) {
 	deep := strings.Repeat("[", MaxJSONDepth+1) + strings.Repeat("]", MaxJSONDepth+1)
 	for _, c := range []struct{ name, json, pointer, text string }{
-		{"a key twice", `{"title":"` + canary + `","title":"b"}`, "/title", "Fältet finns två gånger."},
-		{"a key twice below", `{"people":[{"name":"a"},{"name":"` + canary + `","name":"c"}]}`, "/people/1/name", "Fältet finns två gånger."},
-		{"a key twice in another case", `{"tenant_id":"mine","Tenant_Id":"` + canary + `"}`, "/Tenant_Id", "Fältet finns två gånger."},
+		{"a key twice", `{"title":"` + jsonCanary + `","title":"b"}`, "/title", "Fältet finns två gånger."},
+		{"a key twice below", `{"people":[{"name":"a"},{"name":"` + jsonCanary + `","name":"c"}]}`, "/people/1/name", "Fältet finns två gånger."},
+		{"a key twice in another case", `{"tenant_id":"mine","Tenant_Id":"` + jsonCanary + `"}`, "/Tenant_Id", "Fältet finns två gånger."},
 		{"a key twice by the long s", `{"labels":{"as":"1","aſ":"2"}}`, "/labels", "Fältet finns två gånger."},
 		{"a key twice by composition", `{"labels":{"\u00e9":"1","e\u0301":"2"}}`, "/labels", "Fältet finns två gånger."},
-		{"another case", `{"TITLE":"` + canary + `"}`, "/TITLE", "Fältet finns inte."},
-		{"an unknown key", `{"status":"` + canary + `"}`, "/status", "Fältet finns inte."},
-		{"a key that is a secret", `{"` + canary + `":1}`, "", "Fältet finns inte."},
+		{"another case", `{"TITLE":"` + jsonCanary + `"}`, "/TITLE", "Fältet finns inte."},
+		{"an unknown key", `{"status":"` + jsonCanary + `"}`, "/status", "Fältet finns inte."},
+		{"a key that is a secret", `{"` + jsonCanary + `":1}`, "", "Fältet finns inte."},
 		{"a hidden field", `{"Secret":"x"}`, "/Secret", "Fältet finns inte."},
 		{"a private field", `{"private":"x"}`, "/private", "Fältet finns inte."},
-		{"NUL", `{"title":"` + canary + `\u0000"}`, "/title", "Texten innehåller ett osynligt styrtecken. Ta bort det."},
+		{"NUL", `{"title":"` + jsonCanary + `\u0000"}`, "/title", "Texten innehåller ett osynligt styrtecken. Ta bort det."},
 		{"DEL", "{\"title\":\"a\u007f\"}", "/title", "Texten innehåller ett osynligt styrtecken. Ta bort det."},
 		{"escape", `{"people":[{"name":"\u001b[31m"}]}`, "/people/0/name", "Texten innehåller ett osynligt styrtecken. Ta bort det."},
 		{"NUL in a key", `{"labels":{"a\u0000":"b"}}`, "/labels", "Texten innehåller ett osynligt styrtecken. Ta bort det."},
@@ -97,24 +97,24 @@ func TestBadBodiesAreRefusedAndNothingIsEchoed(t *testing.T) {
 		{"a turned pair", `{"title":"\ude00\ud83d"}`, "/title", "Texten innehåller ett halvt tecken som inte går att läsa."},
 		{"too deep", `{"free":` + deep + `}`, "", "Uppgifterna är nästlade för djupt."},
 		{"a decimal for an integer", `{"people":[{"age":1.5}]}`, "/people/0/age", "Skriv ett heltal."},
-		{"a text for an integer", `{"count":"` + canary + `"}`, "/count", "Skriv ett heltal."},
+		{"a text for an integer", `{"count":"` + jsonCanary + `"}`, "/count", "Skriv ett heltal."},
 		{"a negative count", `{"count":-1}`, "/count", "Talet är för stort eller för litet."},
 		{"too large for its field", `{"people":[{"age":200}]}`, "/people/0/age", "Talet är för stort eller för litet."},
 		{"an exponent", `{"weight":1e3}`, "/weight", "Talet är för stort eller skrivet på ett sätt som vi inte tar emot."},
 		{"beyond 64 bits", `{"free":9223372036854775808}`, "/free", "Talet är för stort eller skrivet på ett sätt som vi inte tar emot."},
 		{"a number for a text", `{"title":7}`, "/title", "Skriv en text."},
-		{"a list for a text", `{"title":["` + canary + `"]}`, "/title", "Skriv en text."},
-		{"a text for a list", `{"people":"` + canary + `"}`, "/people", "Här ska det vara en lista."},
-		{"a text for an object", `{"people":["` + canary + `"]}`, "/people/0", "Uppgifterna har fel form."},
+		{"a list for a text", `{"title":["` + jsonCanary + `"]}`, "/title", "Skriv en text."},
+		{"a text for a list", `{"people":"` + jsonCanary + `"}`, "/people", "Här ska det vara en lista."},
+		{"a text for an object", `{"people":["` + jsonCanary + `"]}`, "/people/0", "Uppgifterna har fel form."},
 		{"a text for a truth", `{"urgent":"ja"}`, "/urgent", "Välj ja eller nej."},
 		{"a text for a number", `{"weight":"1"}`, "/weight", "Skriv ett tal."},
 		{"a number for a day", `{"day":1}`, "/day", "Uppgiften har fel form."},
-		{"a bad uuid", `{"ref":"` + canary + `"}`, "/ref", "Uppgiften har fel form."},
+		{"a bad uuid", `{"ref":"` + jsonCanary + `"}`, "/ref", "Uppgiften har fel form."},
 		{"a number for bytes", `{"raw":[1,2]}`, "/raw", "Skriv en text."},
 		{"a list of the wrong length", `{"pair":[1]}`, "/pair", "Listan har fel längd."},
-		{"a list at the top", `["` + canary + `"]`, "", "Uppgifterna har fel form."},
+		{"a list at the top", `["` + jsonCanary + `"]`, "", "Uppgifterna har fel form."},
 	} {
-		var b body
+		var b strictBody
 		err := Unmarshal([]byte(c.json), &b)
 		if err == nil {
 			t.Errorf("%s: accepted as %+v", c.name, b)
@@ -132,15 +132,15 @@ func TestUnreadableBodiesAreMalformed(t *testing.T) {
 	for name, text := range map[string]string{
 		"nothing":              "",
 		"blank":                "  ",
-		"half":                 `{"title":"` + canary,
+		"half":                 `{"title":"` + jsonCanary,
 		"half a list":          `{"people":[`,
-		"a document after":     `{"title":"a"}{"title":"` + canary + `"}`,
-		"a word after":         `{"title":"a"} ` + canary,
+		"a document after":     `{"title":"a"}{"title":"` + jsonCanary + `"}`,
+		"a word after":         `{"title":"a"} ` + jsonCanary,
 		"broken UTF-8":         "{\"title\":\"\xff\xfe\"}",
 		"overlong UTF-8":       "{\"title\":\"\xc0\xaf\"}",
 		"a surrogate in UTF-8": "{\"title\":\"\xed\xa0\x80\"}",
 		"a trailing comma":     `{"title":"a",}`,
-		"a comment":            `{"title":"a"} // ` + canary,
+		"a comment":            `{"title":"a"} // ` + jsonCanary,
 		"single quotes":        `{'title':'a'}`,
 		"a raw line end":       "{\"title\":\"a\nb\"}",
 		"NaN":                  `{"weight":NaN}`,
@@ -149,7 +149,7 @@ func TestUnreadableBodiesAreMalformed(t *testing.T) {
 		"a key without quotes": `{title:"a"}`,
 		"a wrong bracket":      `{"people":[}`,
 	} {
-		var b body
+		var b strictBody
 		err := Unmarshal([]byte(text), &b)
 		if !problem.Is(err, problem.KindMalformed) {
 			t.Errorf("%s: %v", name, err)
@@ -214,7 +214,7 @@ func TestWholePairsAndReplacementCharactersPass(t *testing.T) {
 }
 
 func TestATargetThatIsNoPointerIsOurOwnMistake(t *testing.T) {
-	if err := Unmarshal([]byte(`{}`), body{}); !problem.Is(err, problem.KindInternal) {
+	if err := Unmarshal([]byte(`{}`), strictBody{}); !problem.Is(err, problem.KindInternal) {
 		t.Errorf("%v", err)
 	}
 	if err := Unmarshal([]byte(`{}`), nil); !problem.Is(err, problem.KindInternal) {
@@ -230,7 +230,7 @@ func FuzzUnmarshal(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var b body
+		var b strictBody
 		if err := Unmarshal(data, &b); err != nil {
 			p := problem.From(err)
 			if p.Kind == problem.KindInternal {
