@@ -1,0 +1,79 @@
+import { useEffect } from "react";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { BrowserRouter, Navigate, Route, Routes } from "react-router";
+import { ApiError, NetworkError } from "../api/problems";
+import { t } from "../i18n";
+import { Failed, Page, Skeleton, Toasts } from "../ui";
+import { Login } from "./Login";
+import { menuOf, reportPath } from "./menu";
+import { SessionProvider, sessionKey, useSession, useSessionQuery } from "./session";
+import { Shell } from "./Shell";
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 15_000, retry: (count, error) => error instanceof NetworkError && count < 2 },
+    mutations: { retry: false },
+  },
+});
+
+export function App() {
+  return (
+    <QueryClientProvider client={queries}>
+      <BrowserRouter basename="/app">
+        <Toasts>
+          <Entrance />
+        </Toasts>
+      </BrowserRouter>
+    </QueryClientProvider>
+  );
+}
+
+/** Not logged in: the login page at the same address, so that a person lands where she was going. */
+function Entrance() {
+  const session = useSessionQuery();
+  if (session.data) {
+    return (
+      <SessionProvider session={session.data}>
+        <Pages />
+      </SessionProvider>
+    );
+  }
+  if (session.error instanceof ApiError && session.error.signedOut) {
+    return <Login onDone={(next) => queries.setQueryData(sessionKey, next)} />;
+  }
+  return (
+    <main className="ly-page-narrow">
+      {session.error ? <Failed what={t("app.name")} retry={() => void session.refetch()} /> : <Skeleton />}
+    </main>
+  );
+}
+
+function Pages() {
+  const { session } = useSession();
+  const home = menuOf(session)[0]?.path;
+  return (
+    <Routes>
+      <Route element={<Shell />}>
+        <Route index element={<Home path={home} />} />
+        <Route path="*" element={<NotFound />} />
+      </Route>
+    </Routes>
+  );
+}
+
+/** The first thing in the menu. The report form is another document, which the router cannot reach. */
+function Home({ path }: { path: string | undefined }) {
+  useEffect(() => {
+    if (path === reportPath) window.location.replace(`/app${reportPath}`);
+  }, [path]);
+  if (path === reportPath) return null;
+  return path ? <Navigate to={path} replace /> : <NotFound />;
+}
+
+export function NotFound() {
+  return (
+    <Page title={t("error.not_found_title")} narrow>
+      <p>{t("error.not_found")}</p>
+    </Page>
+  );
+}

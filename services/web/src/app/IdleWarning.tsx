@@ -1,0 +1,57 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { get, onSession } from "../api/client";
+import type { Session } from "../api/model";
+import { t } from "../i18n";
+import { Button, Dialog } from "../ui";
+import { LoginForm } from "./LoginForm";
+import { sessionKey, useSession } from "./session";
+
+/** The server ends a session that has been still for half an hour. */
+const idleSeconds = 30 * 60;
+const warnBefore = 2 * 60;
+
+/** Warns two minutes before the session ends for idleness, and lets a person log in again on top of
+ *  the page, so that nothing typed is lost. */
+export function IdleWarning() {
+  const { expired, resume } = useSession();
+  const left = useSecondsLeft(idleSeconds);
+  const queries = useQueryClient();
+  if (expired) {
+    return (
+      <Dialog title={t("login.title")} onClose={() => window.location.reload()}>
+        <p>{t("login.expired")}</p>
+        <LoginForm onDone={resume} />
+      </Dialog>
+    );
+  }
+  if (left > warnBefore) return null;
+  const stay = async () => queries.setQueryData(sessionKey, await get<Session>("/session"));
+  return (
+    <Dialog title={t("session.title")} onClose={() => void stay()}>
+      <div className="ly-stack">
+        <p>{t("session.text", { n: Math.max(1, Math.ceil(left / 60)) })}</p>
+        <Button onClick={() => void stay()}>{t("action.continue")}</Button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** Every answer of the server begins the idle time anew; this only counts along. */
+function useSecondsLeft(idle: number): number {
+  const [left, setLeft] = useState(idle);
+  useEffect(() => {
+    let ends = Date.now() + idle * 1000;
+    const off = onSession((event) => {
+      if (event !== "contact") return;
+      ends = Date.now() + idle * 1000;
+      setLeft(idle);
+    });
+    const tick = window.setInterval(() => setLeft(Math.round((ends - Date.now()) / 1000)), 15_000);
+    return () => {
+      off();
+      window.clearInterval(tick);
+    };
+  }, [idle]);
+  return left;
+}

@@ -1,0 +1,80 @@
+// The menu is made of what a person may do, so that nobody sees a door that is locked for her.
+import type { Session } from "../api/model";
+import { type Key, t } from "../i18n";
+import type { IconName } from "../ui";
+
+export type MenuItem = { path: string; label: string; icon: IconName };
+
+/** The report form is a small page of its own, so that it opens at once on a phone. */
+export const reportPath = "/rapportera";
+
+type Entry = { path: string; label: Key; icon: IconName; shown: (may: May, roles: string[]) => boolean };
+type May = (permission: string) => boolean;
+
+const manages = (may: May) => may("case:assess");
+
+const entries: Entry[] = [
+  { path: "/staden", label: "menu.city", icon: "chart", shown: (may) => may("city:read") },
+  { path: "/registrera", label: "menu.desk", icon: "pen", shown: (may) => may("register:queue") },
+  {
+    path: "/att-bedoma",
+    label: "menu.consultations",
+    icon: "people",
+    shown: (may, roles) => may("consultation:list") && roles.includes("avdelningschef"),
+  },
+  { path: "/inkorg", label: "menu.inbox", icon: "inbox", shown: (may) => manages(may) },
+  {
+    path: "/att-bedoma",
+    label: "menu.consultations",
+    icon: "people",
+    shown: (may, roles) => may("consultation:list") && !roles.includes("avdelningschef"),
+  },
+  {
+    path: "/utredningar",
+    label: "menu.investigations",
+    icon: "search",
+    shown: (may) => may("investigation:save") && !manages(may),
+  },
+  {
+    path: "/arenden",
+    label: "menu.cases",
+    icon: "file",
+    shown: (may) => may("case:list") && !manages(may) && !may("investigation:save"),
+  },
+  { path: "/atgarder", label: "menu.measures", icon: "flag", shown: (may) => may("measure:list") },
+  { path: "/diarium", label: "menu.register", icon: "book", shown: (may) => may("register:list") },
+  { path: "/ta-emot", label: "menu.take_down", icon: "chat", shown: (may) => may("register:queue") },
+  { path: reportPath, label: "menu.report", icon: "pen", shown: (may) => may("case:report") },
+  { path: "/mina-rapporter", label: "menu.mine", icon: "file", shown: (may) => may("case:list-own") },
+];
+
+export function menuOf(session: Session): MenuItem[] {
+  const permissions = new Set(session.permissions);
+  const may: May = (permission) => permissions.has(permission);
+  return entries
+    .filter((entry) => entry.shown(may, session.roles))
+    .map(({ path, label, icon }) => ({ path, label: t(label), icon }));
+}
+
+const roleNames: Record<string, Key> = {
+  medarbetare: "role.medarbetare",
+  registrator: "role.registrator",
+  chef: "role.chef",
+  utredare: "role.utredare",
+  avdelningschef: "role.avdelningschef",
+  kanslisekreterare: "role.kanslisekreterare",
+  verksamhetsutvecklare: "role.verksamhetsutvecklare",
+  lex_ansvarig: "role.lex_ansvarig",
+  lex_utredare: "role.lex_utredare",
+  mas: "role.mas",
+  arkivarie: "role.arkivarie",
+  granskare: "role.granskare",
+  tenant_admin: "role.tenant_admin",
+  slk: "role.slk",
+  operator: "role.operator",
+};
+
+export const roleName = (role: string) => {
+  const key = roleNames[role];
+  return key ? t(key) : role;
+};

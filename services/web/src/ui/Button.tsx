@@ -1,0 +1,93 @@
+import type { ComponentProps, ReactNode } from "react";
+import { Link, type LinkProps } from "react-router";
+import { Icon, type IconName } from "./Icon";
+
+type Look = {
+  variant?: "secondary" | "tertiary";
+  danger?: boolean;
+  icon?: IconName;
+  /** Keys shown on the button; announced through aria-keyshortcuts. */
+  keys?: string;
+};
+
+type ButtonProps = ComponentProps<"button"> &
+  Look & {
+    busy?: boolean;
+    /** Why the button does nothing now. It stays focusable so that the reason can be read. */
+    refused?: string | undefined;
+  };
+
+export function Button({
+  variant,
+  danger,
+  icon,
+  keys,
+  busy,
+  refused,
+  children,
+  onClick,
+  ...rest
+}: ButtonProps) {
+  const off = busy || refused !== undefined;
+  return (
+    <button
+      type="button"
+      {...rest}
+      className="ds-button"
+      data-variant={variant}
+      data-color={danger ? "danger" : undefined}
+      aria-busy={busy || undefined}
+      aria-disabled={off || undefined}
+      aria-keyshortcuts={keys}
+      title={refused}
+      onClick={(event) => (off ? event.preventDefault() : onClick?.(event))}
+    >
+      <Label icon={icon} keys={keys}>
+        {children}
+      </Label>
+    </button>
+  );
+}
+
+export function ButtonLink({ variant, danger, icon, keys, children, ...rest }: LinkProps & Look) {
+  return (
+    <Link {...rest} className="ds-button" data-variant={variant} data-color={danger ? "danger" : undefined}>
+      <Label icon={icon} keys={keys}>
+        {children}
+      </Label>
+    </Link>
+  );
+}
+
+function Label({
+  icon,
+  keys,
+  children,
+}: {
+  icon: IconName | undefined;
+  keys: string | undefined;
+  children: ReactNode;
+}) {
+  return (
+    <>
+      {icon && <Icon name={icon} />}
+      {children}
+      {keys && <Keys keys={keys} hidden />}
+    </>
+  );
+}
+
+const keyWords: Record<string, string> = { Control: "Ctrl", ArrowDown: "↓", ArrowUp: "↑", Escape: "Esc" };
+
+export function Keys({ keys, hidden }: { keys: string; hidden?: boolean }) {
+  const parts = keys.split("+").map((key) => keyWords[key] ?? key);
+  return (
+    <span className="ly-keys" aria-hidden={hidden || undefined}>
+      {parts.map((part) => (
+        <kbd key={part} className="ly-kbd">
+          {part}
+        </kbd>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,29 @@
+export { Button, ButtonLink, Keys } from "./Button";
+export { Dialog } from "./Dialog";
+export { ErrorSummary, type FieldErrors } from "./ErrorSummary";
+export { Check, Chips, Field, type Option, Radios, SelectField, Textarea } from "./Field";
+export { Icon, type IconName, Mark } from "./Icon";
+export { isTyping, type ListKeys, setSingleKeys, singleKeysOn, useListKeys, useShortcuts } from "./keyboard";
+export { Menu } from "./Menu";
+export { Page, usePageHeading } from "./Page";
+export {
+  Alert,
+  Details,
+  Due,
+  Empty,
+  type FactRow,
+  Facts,
+  Failed,
+  NextStep,
+  type Refusal,
+  Skeleton,
+  type Step,
+  Steps,
+  type TabItem,
+  Tabs,
+  Tag,
+  Timeline,
+  type Tone,
+} from "./parts";
+export { type Column, Pager, type Sorting, Table } from "./Table";
+export { Toasts, useToast } from "./Toast";
