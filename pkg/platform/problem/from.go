@@ -62,8 +62,11 @@ func fromState(sqlstate, constraint string) *Problem {
 	case "LY401":
 		return Unauthorized()
 	case "LY422":
-		if constraint == "" {
+		switch constraint {
+		case "":
 			return Invalid()
+		case "idempotency_key":
+			return KeyReused()
 		}
 		return Invalid(Field("/"+constraint, "Rätta den här uppgiften."))
 	case "LY428":
@@ -101,8 +104,9 @@ func fromClass(sqlstate string) *Problem {
 	}
 }
 
-// isTransition recognises the foreign key to a table of legal (from, to) pairs:
-// breaking it is an illegal move, not an unknown reference.
+// isTransition recognises the foreign key to a table of legal (from, to) pairs,
+// which ends in the column state: breaking it is an illegal move, not an unknown
+// reference.
 func isTransition(constraint string) bool {
-	return strings.Contains(constraint, "transition") || strings.Contains(constraint, "legal_move")
+	return strings.HasSuffix(constraint, "state_fkey") || strings.Contains(constraint, "transition")
 }
