@@ -157,7 +157,9 @@ func (t Table) Protect() (ProtectedTable, error) {
 // bound short of integer programming. So each hidden number must in the end carry
 // a certificate: other whole, non-negative tables with precisely the same
 // published numbers in which it differs enough (see certify). That is sufficient
-// but not necessary: it may hide somewhat more than the least possible.
+// but not necessary: it may hide more than the least possible. With about one event
+// per inner cell and more, hardly anything but the small numbers goes; with much
+// fewer, sums go as well, and a coarser grid (quarters, fewer categories) says more.
 //
 // Not covered: what follows from comparing two publications (fix the grid and
 // freeze it), or from knowledge beyond Rule.Insiders.
@@ -189,6 +191,8 @@ type board struct {
 	width    []int  // least width of the interval when hidden
 	k        int
 	insiders []int
+	moved    []int // how far each number is from its true value in the table tried now
+	touched  []int // the numbers that were moved
 }
 
 func newBoard(g Grid) (*board, error) {
@@ -218,7 +222,7 @@ func newBoard(g Grid) (*board, error) {
 		}
 	}
 	b.values, b.hidden = make([]int, size), make([]bool, size)
-	b.fixed, b.width = make([]bool, size), make([]int, size)
+	b.fixed, b.width, b.moved = make([]bool, size), make([]int, size), make([]int, size)
 	return b, b.fill(g)
 }
 

@@ -14,7 +14,10 @@ const nobody = -1
 // Sign every sum that closes a row or a column with minus and each row and each
 // column of the table adds up to zero. Rows and columns become nodes, numbers
 // become arcs, and every table that agrees with the published numbers is reached
-// by circulations over the hidden arcs. That makes the audit exact.
+// by circulations over the hidden arcs. That makes the audit of one face exact.
+//
+// copies are for linked sets: the same circulation is then made in several parallel
+// faces at once, so that no sum across them changes (see suppress_linked.go).
 type face struct {
 	board      *board
 	base       int
@@ -22,12 +25,17 @@ type face struct {
 	columnStep int
 	rows       int // the sum included
 	columns    int
-	locked     []int // rows of insiders that lie in this face, nobody first
+	copies     []parallel
+	readers    []int // nobody, then the insiders whose rows lie in this face
 	safe       []bool
-	moved      []int // present change of each number while a flow is being pushed
-	touched    []int
 	from       []int // search tree over nodes: rows first, then columns
 	queue      []int
+}
+
+// parallel is one of the faces in which a circulation is made.
+type parallel struct {
+	offset int
+	same   bool // numbers rise there when they rise here
 }
 
 // faces lists every two-dimensional table of the board in a fixed order.
@@ -35,33 +43,29 @@ func (b *board) faces() []*face {
 	var faces []*face
 	for first := range b.dims {
 		for second := first + 1; second < len(b.dims); second++ {
-			rest := make([]int, len(b.dims))
-			for axis := range rest {
-				rest[axis] = b.dims[axis]
-			}
+			rest := append([]int(nil), b.dims...)
 			rest[first], rest[second] = 1, 1
 			position := make([]int, len(b.dims))
 			for more := true; more; more = advance(position, rest) {
-				faces = append(faces, b.face(first, second, position))
+				f := b.face(first, second)
+				f.base = b.index(position)
+				f.safe = make([]bool, f.rows*f.columns)
+				faces = append(faces, f)
 			}
 		}
 	}
 	return faces
 }
 
-func (b *board) face(first, second int, position []int) *face {
+func (b *board) face(first, second int) *face {
 	f := &face{
 		board: b, rowStep: b.strides[first], columnStep: b.strides[second],
-		rows: b.dims[first], columns: b.dims[second], locked: []int{nobody},
-	}
-	for axis, at := range position {
-		f.base += at * b.strides[axis]
+		rows: b.dims[first], columns: b.dims[second],
+		copies: []parallel{{same: true}}, readers: []int{nobody},
 	}
 	if first == 0 {
-		f.locked = append(f.locked, b.insiders...)
+		f.readers = append(f.readers, b.insiders...)
 	}
-	f.safe = make([]bool, f.rows*f.columns)
-	f.moved = make([]int, f.rows*f.columns)
 	f.from = make([]int, f.rows+f.columns)
 	return f
 }
@@ -87,8 +91,8 @@ func (f *face) protect() bool {
 				if f.safe[at] || !f.board.hidden[f.index(row, column)] {
 					continue
 				}
-				for _, locked := range f.locked {
-					again = f.secure(row, column, locked) || again
+				for _, reader := range f.readers {
+					again = f.secure(row, column, reader) || again
 				}
 				f.safe[at] = true
 			}
@@ -98,66 +102,106 @@ func (f *face) protect() bool {
 	return changed
 }
 
-// secure audits one hidden number and, if it is too well known, hides the cheapest
-// numbers that close a circle through it. It tells whether it hid any.
-func (f *face) secure(row, column, locked int) bool {
-	if row == locked {
+// secure audits one hidden number against one reader and, if it is too well known,
+// hides the cheapest numbers that close a circle through it. It tells whether it hid
+// any.
+func (f *face) secure(row, column, reader int) bool {
+	if row == reader {
 		return false // the insider knows the own numbers anyhow
 	}
-	index := f.index(row, column)
-	value, width := f.board.values[index], f.board.width[index]
-	target := max(width, f.board.k-value)
-	up := f.push(row, column, locked, target, true)
-	f.rest()
-	down := f.push(row, column, locked, min(value, width-up), false)
-	f.rest()
-	missing := max(width-up-down, f.board.k-value-up)
-	if missing <= 0 {
+	up, missing := f.board.lack(f.index(row, column), func(limit int, up bool) int {
+		return f.push(row, column, reader, limit, up)
+	})
+	if missing == 0 {
 		return false
 	}
-	// Start from the table with the rise already made, and look for room for the rest.
-	f.push(row, column, locked, up, true)
-	hid := f.closeCircle(row, column, locked, missing)
-	f.rest()
+	// Start from the table with the rise already made, and make room for the rest.
+	f.push(row, column, reader, up, true)
+	hid := false
+	for missing > 0 {
+		found := f.cheapestCircle(row, column, reader, missing)
+		if found.room == 0 {
+			break
+		}
+		hid = f.hide(row, column, found) || hid
+		missing -= f.push(row, column, reader, missing, true)
+	}
+	f.board.rest()
 	return hid
 }
 
-// rest takes back every move.
-func (f *face) rest() {
-	for _, at := range f.touched {
-		f.moved[at] = 0
+// lack measures how far a hidden number can be from its true value, by move, and
+// what is missing to be safe.
+func (b *board) lack(index int, move func(limit int, up bool) int) (up, missing int) {
+	value, width := b.values[index], b.width[index]
+	up = move(max(width, b.k-value), true)
+	b.rest()
+	down := 0
+	if up < width {
+		down = move(width-up, false)
+		b.rest()
 	}
-	f.touched = f.touched[:0]
+	return up, max(0, width-up-down, b.k-value-up)
 }
 
-// room is how far the number at an arc can go when its signed value rises or falls.
-func (f *face) room(row, column int, signedUp bool) int {
-	if f.rises(row, column) == signedUp {
-		return unlimited
+// rest takes back every move.
+func (b *board) rest() {
+	for _, index := range b.touched {
+		b.moved[index] = 0
 	}
-	return f.board.values[f.index(row, column)] + f.moved[row*f.columns+column]
+	b.touched = b.touched[:0]
+}
+
+// room is how far an arc can go, in every parallel face, when its signed value in
+// this one rises or falls.
+func (f *face) room(row, column int, signedUp bool) int {
+	room, index := unlimited, f.index(row, column)
+	up := f.rises(row, column) == signedUp
+	for _, copy := range f.copies {
+		if copy.same != up {
+			at := index + copy.offset
+			room = min(room, f.board.values[at]+f.board.moved[at])
+		}
+	}
+	return room
+}
+
+func (f *face) move(row, column, amount int, signedUp bool) {
+	index := f.index(row, column)
+	up := f.rises(row, column) == signedUp
+	for _, copy := range f.copies {
+		at := index + copy.offset
+		if copy.same == up {
+			f.board.moved[at] += amount
+		} else {
+			f.board.moved[at] -= amount
+		}
+		f.board.touched = append(f.board.touched, at)
+	}
+}
+
+// open tells whether an arc is hidden in every parallel face and can still move.
+func (f *face) open(row, column int, signedUp bool) bool {
+	index := f.index(row, column)
+	for _, copy := range f.copies {
+		if !f.board.hidden[index+copy.offset] {
+			return false
+		}
+	}
+	return f.room(row, column, signedUp) > 0
 }
 
 // push moves the number at (row, column) up or down by as much as the other hidden
 // numbers can balance, at most limit, and returns how much: a maximum flow from its
 // row to its column by shortest augmenting paths.
-func (f *face) push(row, column, locked, limit int, up bool) int {
+func (f *face) push(row, column, reader, limit int, up bool) int {
 	signedUp := up == f.rises(row, column)
 	pushed := 0
-	for pushed < limit && f.search(row, column, locked, !signedUp) {
-		amount := limit - pushed
-		f.walk(row, column, !signedUp, func(r, c int, rise bool) {
-			amount = min(amount, f.room(r, c, rise))
-		})
-		f.walk(row, column, !signedUp, func(r, c int, rise bool) {
-			at := r*f.columns + c
-			if f.rises(r, c) == rise {
-				f.moved[at] += amount
-			} else {
-				f.moved[at] -= amount
-			}
-			f.touched = append(f.touched, at)
-		})
+	for pushed < limit && f.open(row, column, signedUp) && f.search(row, column, reader, !signedUp) {
+		amount := min(limit-pushed, f.room(row, column, signedUp))
+		f.walk(row, column, !signedUp, func(r, c int, rise bool) { amount = min(amount, f.room(r, c, rise)) })
+		f.walk(row, column, !signedUp, func(r, c int, rise bool) { f.move(r, c, amount, rise) })
+		f.move(row, column, amount, signedUp)
 		pushed += amount
 	}
 	return pushed
@@ -178,8 +222,8 @@ func (f *face) walk(row, column int, outward bool, visit func(row, column int, s
 	}
 }
 
-// search finds a shortest path from row to column over hidden arcs with room.
-func (f *face) search(row, column, locked int, outward bool) bool {
+// search finds a shortest path from row to column over open arcs.
+func (f *face) search(row, column, reader int, outward bool) bool {
 	for node := range f.from {
 		f.from[node] = nobody
 	}
@@ -189,7 +233,7 @@ func (f *face) search(row, column, locked int, outward bool) bool {
 		node := f.queue[head]
 		if node >= f.rows {
 			for r := range f.rows {
-				if f.from[r] == nobody && r != locked && f.open(r, node-f.rows, !outward) {
+				if f.from[r] == nobody && r != reader && f.open(r, node-f.rows, !outward) {
 					f.from[r] = node
 					f.queue = append(f.queue, r)
 				}
@@ -208,93 +252,4 @@ func (f *face) search(row, column, locked int, outward bool) bool {
 		}
 	}
 	return false
-}
-
-func (f *face) open(row, column int, signedUp bool) bool {
-	return f.board.hidden[f.index(row, column)] && f.room(row, column, signedUp) > 0
-}
-
-// closeCircle hides the cheapest numbers that give (row, column) room for amount
-// more. There is always a way over the sums, except where an insider's row is all
-// there is below a sum: nobody can hide a sum from the only one who makes it.
-func (f *face) closeCircle(row, column, locked, amount int) bool {
-	outward := !f.rises(row, column) // the number itself shall rise
-	if !f.cheapest(row, column, locked, amount, outward) {
-		return false
-	}
-	hid := false
-	f.walk(row, column, outward, func(r, c int, _ bool) {
-		index := f.index(r, c)
-		hid = hid || !f.board.hidden[index]
-		f.board.hidden[index] = true
-	})
-	return hid
-}
-
-// cheapest is Dijkstra's search over all arcs that could be hidden, with what is
-// lost by hiding them as length. It leaves the path in from.
-func (f *face) cheapest(row, column, locked, amount int, outward bool) bool {
-	const unreached = math.MaxInt
-	length := make([]int, len(f.from))
-	done := make([]bool, len(f.from))
-	for node := range length {
-		length[node], f.from[node] = unreached, nobody
-	}
-	length[row] = 0
-	for {
-		node := nobody
-		for candidate := range length {
-			if !done[candidate] && length[candidate] != unreached && (node == nobody || length[candidate] < length[node]) {
-				node = candidate
-			}
-		}
-		if node == nobody || node == f.rows+column {
-			return node != nobody
-		}
-		done[node] = true
-		relax := func(next, r, c int, signedUp bool) {
-			cost, ok := f.cost(r, c, amount, signedUp)
-			if ok && !done[next] && length[node]+cost < length[next] {
-				length[next], f.from[next] = length[node]+cost, node
-			}
-		}
-		if node >= f.rows {
-			for r := range f.rows {
-				if r != locked {
-					relax(r, r, node-f.rows, !outward)
-				}
-			}
-			continue
-		}
-		for c := range f.columns {
-			if node != row || c != column {
-				relax(f.rows+c, node, c, outward)
-			}
-		}
-	}
-}
-
-// cost is what the reader loses when an arc is hidden, and whether the arc has room
-// at all. Hidden arcs cost next to nothing; sums cost much more than what is in them.
-func (f *face) cost(row, column, amount int, signedUp bool) (int, bool) {
-	index := f.index(row, column)
-	if f.board.fixed[index] || f.room(row, column, signedUp) < amount {
-		return 0, false
-	}
-	return f.board.loss(index), true
-}
-
-// loss weighs a number: hidden ones are lost already (1 keeps detours short), a
-// number weighs its value, a sum four times that for every dimension it sums over.
-func (b *board) loss(index int) int {
-	if b.hidden[index] {
-		return 1
-	}
-	weight := 16
-	for axis, stride := range b.strides {
-		if index/stride%b.dims[axis] == b.dims[axis]-1 {
-			weight *= 4
-		}
-	}
-	return weight * (b.values[index] + 1)
 }

@@ -4,7 +4,7 @@ package insight
 // and more) has its certificate against every reader, and hides more where needed.
 func (b *board) certifyAll() {
 	done := make([]bool, len(b.values))
-	moved := make([]int, len(b.values))
+	prisms := b.prisms()
 	readers := append([]int{nobody}, b.insiders...)
 	for again := true; again; {
 		again = false
@@ -12,8 +12,8 @@ func (b *board) certifyAll() {
 			if done[index] || !b.hidden[index] {
 				continue
 			}
-			for _, locked := range readers {
-				again = b.certify(index, locked, moved) || again
+			for _, reader := range readers {
+				again = b.certify(index, reader, prisms) || again
 			}
 			done[index] = true
 		}
@@ -22,31 +22,130 @@ func (b *board) certifyAll() {
 
 // certify looks for other tables that agree with every published number and with
 // every sum, in which the number at index lies far enough from its true value. It
-// gets there by box moves: the corners of a box, taken over alternative positions
-// in every dimension, rise and fall in turn, so that no sum changes. Where no such
-// walk gets far enough it hides the cheapest box that does, and says so.
-func (b *board) certify(index, locked int, moved []int) bool {
+// gets there by prism moves (see prism). Where they do not lead far enough it hides
+// the cheapest further circles, and says so.
+func (b *board) certify(index, reader int, prisms []*prism) bool {
 	position := b.position(index)
-	if position[0] == locked {
+	if position[0] == reader {
 		return false
 	}
-	value, width := b.values[index], b.width[index]
-	target := max(width, b.k-value)
-	up := b.stroll(position, locked, target, moved, true)
-	clear(moved)
-	if up >= target {
+	up, missing := b.lack(index, func(limit int, up bool) int {
+		return climb(prisms, position, reader, limit, up)
+	})
+	if missing == 0 {
 		return false
 	}
-	down := b.stroll(position, locked, min(value, width-up), moved, false)
-	clear(moved)
-	missing := max(width-up-down, b.k-value-up)
-	if missing <= 0 {
-		return false
+	climb(prisms, position, reader, up, true)
+	hid := false
+	for missing > 0 {
+		var best circle
+		var where prism
+		for _, p := range prisms {
+			p.each(position, reader, func(row, column, locked int) bool {
+				if found := p.cheapestCircle(row, column, locked, missing); found.cheaper(best) {
+					best, where = found, p.at(position)
+				}
+				return true
+			})
+		}
+		if best.room == 0 {
+			break // all there is below a sum belongs to the reader
+		}
+		hid = where.hide(position[where.first], position[where.second], best) || hid
+		missing -= climb(prisms, position, reader, missing, true)
 	}
-	b.stroll(position, locked, up, moved, true)
-	hid := b.hideBox(position, locked, missing, moved)
-	clear(moved)
+	b.rest()
 	return hid
+}
+
+// prism makes one circulation in several parallel faces at once: two axes are free,
+// and along every other axis the face is paired with another position. Between two
+// inner positions the partner turns the other way; between an inner position and
+// the sum it goes along. So no sum in any direction changes, and every number stays
+// a whole number, zero or more.
+type prism struct {
+	*face
+	first, second int
+	partner       []int // per axis: the other position, 0 for the free axes
+}
+
+// prisms lists one prism per pair of free axes.
+func (b *board) prisms() []*prism {
+	var prisms []*prism
+	for first := range b.dims {
+		for second := first + 1; second < len(b.dims); second++ {
+			prisms = append(prisms, &prism{
+				face: b.face(first, second), first: first, second: second, partner: make([]int, len(b.dims)),
+			})
+		}
+	}
+	return prisms
+}
+
+// each sets the prism up with every possible partner of a position in turn, until
+// visit says stop. locked is the row of the reader, if it lies in the face.
+func (p *prism) each(position []int, reader int, visit func(row, column, locked int) bool) {
+	sizes := append([]int(nil), p.board.dims...)
+	sizes[p.first], sizes[p.second] = 1, 1
+	locked := nobody
+	if p.first == 0 {
+		locked = reader
+	}
+	clear(p.partner)
+	for more := true; more; more = advance(p.partner, sizes) {
+		if p.first != 0 && p.partner[0] == reader || !p.pair(position) {
+			continue
+		}
+		if !visit(position[p.first], position[p.second], locked) {
+			return
+		}
+	}
+}
+
+// pair lays the parallel faces out; false if a partner is the position itself.
+func (p *prism) pair(position []int) bool {
+	b := p.board
+	p.base = b.index(position) - position[p.first]*p.rowStep - position[p.second]*p.columnStep
+	p.copies = append(p.copies[:0], parallel{same: true})
+	for axis, other := range p.partner {
+		if axis == p.first || axis == p.second {
+			continue
+		}
+		if other == position[axis] {
+			return false
+		}
+		last := b.dims[axis] - 1
+		along := (other == last) != (position[axis] == last)
+		step := (other - position[axis]) * b.strides[axis]
+		for _, copy := range p.copies {
+			p.copies = append(p.copies, parallel{offset: copy.offset + step, same: copy.same == along})
+		}
+	}
+	return true
+}
+
+// at keeps the present layout, while the prism itself moves on.
+func (p *prism) at(position []int) prism {
+	kept := *p.face
+	kept.copies = append([]parallel(nil), p.copies...)
+	return prism{face: &kept, first: p.first, second: p.second}
+}
+
+// climb moves a number by prism after prism, at most limit, and returns how far.
+func climb(prisms []*prism, position []int, reader, limit int, up bool) int {
+	climbed := 0
+	for progress := true; progress && climbed < limit; {
+		progress = false
+		for _, p := range prisms {
+			p.each(position, reader, func(row, column, locked int) bool {
+				step := p.push(row, column, locked, limit-climbed, up)
+				climbed += step
+				progress = progress || step > 0
+				return climbed < limit
+			})
+		}
+	}
+	return climbed
 }
 
 func (b *board) position(index int) []int {
@@ -57,128 +156,10 @@ func (b *board) position(index int) []int {
 	return position
 }
 
-// stroll moves a number by box after box over hidden numbers, at most limit.
-func (b *board) stroll(position []int, locked, limit int, moved []int, up bool) int {
-	walked := 0
-	for walked < limit {
-		var best box
-		room := 0
-		b.boxes(position, locked, func(candidate box) bool {
-			if r := b.roomIn(candidate, moved, up, true); r > room {
-				room = r
-				best = candidate.clone()
-			}
-			return room < limit-walked
-		})
-		if room == 0 {
-			return walked
-		}
-		room = min(room, limit-walked)
-		for i, corner := range best.corners {
-			if best.rising[i] == up {
-				moved[corner] += room
-			} else {
-				moved[corner] -= room
-			}
-		}
-		walked += room
-	}
-	return walked
-}
-
-// box is the set of numbers that one move changes; the first corner is the number
-// to move, and rising says which corners follow it and which go against it.
-type box struct {
-	corners []int
-	rising  []bool
-}
-
-func (x box) clone() box {
-	return box{corners: append([]int(nil), x.corners...), rising: append([]bool(nil), x.rising...)}
-}
-
-// boxes visits every box with a corner at position, until visit says stop. Boxes
-// through the locked row are left out: its owner knows those numbers.
-func (b *board) boxes(position []int, locked int, visit func(box) bool) {
-	origin := 0
+func (b *board) index(position []int) int {
+	index := 0
 	for axis, at := range position {
-		origin += at * b.strides[axis]
+		index += at * b.strides[axis]
 	}
-	other := make([]int, len(b.dims))
-	size := 1 << len(b.dims)
-	current := box{corners: make([]int, size), rising: make([]bool, size)}
-	current.corners[0], current.rising[0] = origin, true
-	for more := true; more; more = advance(other, b.dims) {
-		if other[0] == locked || !b.spread(current, position, other) {
-			continue
-		}
-		if !visit(current) {
-			return
-		}
-	}
-}
-
-// spread fills in the corners between position and other; false if they share a
-// coordinate or touch a number that may never be hidden.
-func (b *board) spread(current box, position, other []int) bool {
-	filled := 1
-	for axis, at := range other {
-		last := b.dims[axis] - 1
-		if at == position[axis] {
-			return false
-		}
-		step := (at - position[axis]) * b.strides[axis]
-		// Going from an inner cell to the sum (or back) keeps the direction; going
-		// from one inner cell to another turns it.
-		keeps := (at == last) != (position[axis] == last)
-		for i := range filled {
-			corner := current.corners[i] + step
-			if b.fixed[corner] {
-				return false
-			}
-			current.corners[filled+i] = corner
-			current.rising[filled+i] = current.rising[i] == keeps
-		}
-		filled *= 2
-	}
-	return true
-}
-
-// roomIn is how far a box can move without a number below zero; with onlyHidden a
-// box that touches a published number has no room.
-func (b *board) roomIn(x box, moved []int, up, onlyHidden bool) int {
-	room := unlimited
-	for i, corner := range x.corners {
-		if onlyHidden && !b.hidden[corner] {
-			return 0
-		}
-		if x.rising[i] != up {
-			room = min(room, b.values[corner]+moved[corner])
-		}
-	}
-	return room
-}
-
-// hideBox hides the cheapest box with room for amount. There always is one: the
-// box between the number and its sums rises as a whole.
-func (b *board) hideBox(position []int, locked, amount int, moved []int) bool {
-	var best box
-	bestLoss := -1
-	b.boxes(position, locked, func(candidate box) bool {
-		if b.roomIn(candidate, moved, true, false) < amount {
-			return true
-		}
-		loss := 0
-		for _, corner := range candidate.corners {
-			loss += b.loss(corner)
-		}
-		if bestLoss < 0 || loss < bestLoss {
-			bestLoss, best = loss, candidate.clone()
-		}
-		return true
-	})
-	for _, corner := range best.corners {
-		b.hidden[corner] = true
-	}
-	return bestLoss >= 0
+	return index
 }

@@ -122,9 +122,9 @@ func TestACellThatOneProviderDominatesIsHiddenAndWellCovered(t *testing.T) {
 		}
 		f := b.faces()[0]
 		up := f.push(at[0], at[1], nobody, 1000, true)
-		f.rest()
+		b.rest()
 		down := f.push(at[0], at[1], nobody, 1000, false)
-		f.rest()
+		b.rest()
 		if up+down < 15 {
 			t.Errorf("a competitor knows cell %v to within %d", at, up+down)
 		}
@@ -195,9 +195,9 @@ func TestTheAuditFindsExactlyTheIntervalAnAttackerCanFind(t *testing.T) {
 					continue
 				}
 				up := f.push(row, column, nobody, 1000, true)
-				f.rest()
-				down := f.push(row, column, nobody, b.values[index], false)
-				f.rest()
+				b.rest()
+				down := f.push(row, column, nobody, 1000, false)
+				b.rest()
 				if b.values[index]+up != high[index] || b.values[index]-down != low[index] {
 					t.Fatalf("cell %d,%d: audit says %d to %d, trying all says %d to %d", row, column,
 						b.values[index]-down, b.values[index]+up, low[index], high[index])
@@ -274,6 +274,24 @@ func TestNoAttackOnALinkedSetFindsAHiddenNumber(t *testing.T) {
 	})
 }
 
+func TestALinkedSetKeepsTheNumbersOfTheCity(t *testing.T) {
+	g := randomGrid(rand.New(rand.NewPCG(3, 3)), 1.1, 12, 8, 24)
+	_, published := mustProtect(t, g)
+	for month := range 24 {
+		if published.At(Total, Total, month) == nil {
+			t.Errorf("the city's number of month %d is hidden", month)
+		}
+	}
+	for district := range 12 {
+		if published.At(district, Total, Total) == nil {
+			t.Errorf("the sum of district %d is hidden", district)
+		}
+	}
+	if found := attack(published, nil); found != "" {
+		t.Error(found)
+	}
+}
+
 func TestAReaderWhoKnowsTheLargestTenantLearnsNothingOfTheOthers(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 4))
 	for _, dims := range [][]int{{6, 5}, {4, 3, 4}} {
@@ -340,9 +358,9 @@ func TestAThousandTablesLeaveNothingUnprotectedAndKeepMostNumbers(t *testing.T) 
 
 func reach(f *face, row, column int) int {
 	up := f.push(row, column, nobody, 100, true)
-	f.rest()
-	down := f.push(row, column, nobody, min(100, f.board.values[f.index(row, column)]), false)
-	f.rest()
+	f.board.rest()
+	down := f.push(row, column, nobody, 100, false)
+	f.board.rest()
 	return up + down
 }
 
