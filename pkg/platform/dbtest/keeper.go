@@ -68,8 +68,10 @@ func keptServers() (servers, error) {
 		return servers{}, err
 	}
 	defer start.Unlock()
-	if usersLock, err = local.LockShared(ctx, dir.file("users.lock")); err != nil {
-		return servers{}, err
+	if usersLock == nil {
+		if usersLock, err = local.LockShared(ctx, dir.file("users.lock")); err != nil {
+			return servers{}, err
+		}
 	}
 	alive, err := local.TryLock(dir.file("keeper.lock"))
 	if err != nil {
