@@ -31,7 +31,7 @@ const (
 	DeadlineMeasureFollowUp Kind = "deadline-measure-follow-up" // ref: the measure
 )
 
-// Queue is a line of waiting jobs; its weight says how often it is served when all have work.
+// Queue is a line of waiting jobs. Each has a server of its own, so that a slow mail server delays mails only.
 type Queue string
 
 // The queues. The bell is no job: it is how one process wakes the relay of another.
@@ -41,7 +41,7 @@ const (
 	queueBell  Queue = "bell"
 )
 
-var weights = map[string]int{string(QueueMail): 4, string(QueueFacts): 3, string(queueBell): 3}
+var jobQueues = []Queue{QueueMail, QueueFacts}
 
 // Spec says how a kind is run.
 type Spec struct {
