@@ -57,8 +57,8 @@ func checkPredecessors(d *document, t Tenant) {
 }
 
 func checkSecrecy(d *document, t Tenant) {
-	if t.Kind == KindCityOffice {
-		return
+	if t.Kind != KindBoard && t.Kind != KindProvider {
+		return // the city office has no cases to mark
 	}
 	d.required("secrecy", "law", t.Secrecy.Law, "authority", t.Secrecy.Authority)
 	d.must(t.Secrecy.Marking == (t.Kind == KindBoard), "secrecy.marking",
