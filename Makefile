@@ -31,7 +31,7 @@ GO_PACKAGES = ./...
 # The oldest PostgreSQL of the machine: the floor that the schema must run on.
 PG_OLD = $(firstword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
 # Whatever tests against a database runs there too.
-PG_OLD_PACKAGES = $(shell go list -f '{{$$p := .ImportPath}}{{range .TestImports}}{{if eq . "lyhord/pkg/platform/dbtest"}}{{$$p}}{{end}}{{end}} {{range .XTestImports}}{{if eq . "lyhord/pkg/platform/dbtest"}}{{$$p}}{{end}}{{end}}' $(GO_PACKAGES) | xargs -n1 | sort -u)
+PG_OLD_PACKAGES = $(shell go list -e -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' $(GO_PACKAGES) | awk '/platform\/dbtest/ {print $$1}')
 
 TESTENV := $(BUILD)/testenv
 REPORTS := $(BUILD)/reports

@@ -113,7 +113,7 @@ func (o options) runCommand(stdout io.Writer) (int, error) {
 	case "servers":
 		return withServers(func(env []string) (int, error) { return execute(o.command, env, stdout, signals) })
 	case "system":
-		return withSystem(func(env []string) (int, error) { return execute(o.command, env, stdout, signals) })
+		return withSystem(o.record, func(env []string) (int, error) { return execute(o.command, env, stdout, signals) })
 	case "nothing":
 		return execute(o.command, nil, stdout, signals)
 	}

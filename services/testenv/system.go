@@ -3,8 +3,6 @@
 package main
 
 import (
-	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -25,8 +23,9 @@ const (
 )
 
 // withSystem builds and starts services/demo on a free port with a state folder
-// of its own and calls use with the variables of its demo.env.
-func withSystem(use func(env []string) (int, error)) (int, error) {
+// of its own and calls use with the variables of its demo.env. What the demo
+// says goes to logDir.
+func withSystem(logDir string, use func(env []string) (int, error)) (int, error) {
 	dir, lock, err := makeScratch(local.ScratchRoot())
 	if err != nil {
 		return codeServer, err
@@ -46,7 +45,12 @@ func withSystem(use func(env []string) (int, error)) (int, error) {
 	state := filepath.Join(dir, "state")
 	cmd := exec.Command(program)
 	cmd.Env = append(os.Environ(), "PORT="+strconv.Itoa(port), "LYHORD_STATE="+state)
-	ended, err := startSystem(cmd)
+	log, err := createLog(logDir)
+	if err != nil {
+		return codeServer, err
+	}
+	defer log.Close()
+	ended, err := startSystem(cmd, log)
 	if err != nil {
 		return codeServer, err
 	}
@@ -58,51 +62,56 @@ func withSystem(use func(env []string) (int, error)) (int, error) {
 	return use(env)
 }
 
-// startSystem waits until the demo says that it is ready. What it says before
-// is shown only if it never does.
-func startSystem(cmd *exec.Cmd) (ended <-chan struct{}, err error) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	r, w, err := os.Pipe()
-	if err != nil {
+func createLog(dir string) (*os.File, error) {
+	if dir == "" {
+		return os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	cmd.Stdout, cmd.Stderr = w, w
-	err = cmd.Start()
-	_ = w.Close()
-	if err != nil {
+	return os.OpenFile(filepath.Join(dir, "demo.log"), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+}
+
+// startSystem waits until the demo says that it is ready; if it never does, the
+// error holds what it said.
+func startSystem(cmd *exec.Cmd, log io.Writer) (ended <-chan struct{}, err error) {
+	watch := &readyWatch{log: log, ready: make(chan struct{})}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Stdout, cmd.Stderr = watch, watch
+	cmd.WaitDelay = 10 * time.Second // something left running may hold our pipe
+	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start the demo: %w", err)
 	}
 	gone := make(chan struct{})
 	go func() { _ = cmd.Wait(); close(gone) }()
-	ready := make(chan string, 1)
-	go func() {
-		var said strings.Builder
-		lines := bufio.NewReader(r)
-		for {
-			line, err := lines.ReadString('\n')
-			said.WriteString(line)
-			if strings.Contains(line, systemReady) {
-				ready <- ""
-				break
-			}
-			if err != nil {
-				ready <- "it ended: " + said.String()
-				return
-			}
-		}
-		_, _ = io.Copy(io.Discard, lines) // or it would block on a full pipe
-	}()
 	select {
-	case problem := <-ready:
-		if problem == "" {
-			return gone, nil
-		}
-		err = errors.New(problem)
+	case <-watch.ready:
+		return gone, nil
+	case <-gone:
+		return nil, fmt.Errorf("start the demo: it ended: %s", watch.said.String())
 	case <-time.After(startLimit):
-		err = fmt.Errorf("it was not ready after %v", startLimit)
+		endSystem(cmd, gone)
+		return nil, fmt.Errorf("start the demo: not ready after %v: %s", startLimit, watch.said.String())
 	}
-	endSystem(cmd, gone)
-	return nil, fmt.Errorf("start the demo: %w", err)
+}
+
+// readyWatch passes output on and closes ready when the demo says so.
+type readyWatch struct {
+	log   io.Writer
+	said  strings.Builder // until ready
+	ready chan struct{}
+	done  bool
+}
+
+func (w *readyWatch) Write(p []byte) (int, error) {
+	if !w.done {
+		w.said.Write(p)
+		if strings.Contains(w.said.String(), systemReady) {
+			w.done = true
+			close(w.ready)
+		}
+	}
+	return w.log.Write(p)
 }
 
 func endSystem(cmd *exec.Cmd, ended <-chan struct{}) {

@@ -201,3 +201,23 @@ func TestAnEnvironmentFileIsRead(t *testing.T) {
 		t.Errorf("%q, %v", got, err)
 	}
 }
+
+func TestTheSystemIsUpWhenItSaysSoAndEndsOnCtrlC(t *testing.T) {
+	var log strings.Builder
+	cmd := exec.Command("bash", "-c", `trap 'echo bye; exit 0' INT; echo "Lyhörd är "; sleep 0.05; echo "Lyhörd är redo: http://127.0.0.1:1"; while :; do sleep 0.05; done`)
+	ended, err := startSystem(cmd, &log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	endSystem(cmd, ended)
+	if !strings.Contains(log.String(), "bye") {
+		t.Errorf("the log holds %q", log.String())
+	}
+}
+
+func TestASystemThatEndsBeforeItIsReadySaysWhy(t *testing.T) {
+	_, err := startSystem(exec.Command("sh", "-c", "echo no database; exit 1"), &strings.Builder{})
+	if err == nil || !strings.Contains(err.Error(), "no database") {
+		t.Errorf("says %v", err)
+	}
+}
