@@ -5,14 +5,18 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"lyhord/pkg/platform/clock"
 )
 
+// loadOnce: the cities are only read by these tests, so one reading serves all.
+var loadOnce = sync.OnceValues(Embedded)
+
 func embedded(t *testing.T) (stockholm, linkoping City) {
 	t.Helper()
-	cities, err := Embedded()
+	cities, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}

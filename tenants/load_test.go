@@ -111,6 +111,7 @@ func TestASmallCityLoads(t *testing.T) {
 func TestWhateverIsWrongIsNamedWithFileLineAndField(t *testing.T) {
 	for _, c := range brokenFiles {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			city := smallCity(t)
 			change(t, city, c.file, c.old, c.text)
 			p := oneProblem(t, city)

@@ -50,7 +50,8 @@ const (
 )
 
 // DeadlineRule says how long a step may take. WarnBefore, EscalateAfter and
-// Reminders count in the same unit as Amount.
+// Reminders count in the same unit as Amount. An amount of 0 is that very day;
+// EscalateAfter 0 never escalates.
 type DeadlineRule struct {
 	Amount        int    `yaml:"amount" json:"amount"`
 	Unit          string `yaml:"unit" json:"unit"`

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"lyhord/pkg/platform/clock"
+	"lyhord/tenants"
 )
 
 var (
@@ -178,6 +179,27 @@ func TestAnUnknownUnitIsRefusedLoudly(t *testing.T) {
 		}
 	}()
 	Compute(Rule{ID: "moons", Amount: 1, Unit: "MOON"}, at("2026-11-22 08:00"), nil, NewCalendar())
+}
+
+func TestEveryRuleOfEveryTenantCanBeComputed(t *testing.T) {
+	cities, err := tenants.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cal := NewCalendar()
+	for _, city := range cities {
+		for _, tenant := range city.Tenants {
+			for id, r := range tenant.Deadlines {
+				d := Compute(Rule{
+					ID: id, Amount: r.Amount, Unit: RuleUnit(r.Unit), WarnBefore: r.WarnBefore,
+					EscalateAfter: r.EscalateAfter, Reminders: r.Reminders,
+				}, at("2026-12-23 15:00"), nil, cal)
+				if d.DueOn.Before(day("2026-12-23")) || r.EscalateAfter > 0 && !d.EscalateOn.After(d.DueOn) {
+					t.Errorf("%s: %s is due on %s and escalated on %s", tenant.Slug, id, d.DueOn, d.EscalateOn)
+				}
+			}
+		}
+	}
 }
 
 func anyRule(t *rapid.T) Rule {
