@@ -26,6 +26,11 @@ create table sec.demo_logins ( -- filled only where a demo password was asked fo
   role text not null,
   sort int not null
 );
+create table sec.schema_state ( -- how far services/migrate has come; services wait for it
+  only_row boolean primary key default true check (only_row),
+  version bigint not null,
+  at timestamptz not null default now()
+);
 alter table sec.clients add column created_by uuid;
 alter table app.codes add column help text not null default '';
 alter table app.codes add column needs_text boolean not null default false;
@@ -291,6 +296,11 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
    where m.tenant_id = (select app.tid()) and m.role = any (role_holders.roles)
      and sec.is_today(m.valid_from, m.valid_to) and a.disabled_at is null
 $$;
+-- sec.schema_version is the version whose migrations and tenants are all in place; 0 before the first.
+create function sec.schema_version() returns bigint
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select coalesce(max(s.version), 0) from sec.schema_state s
+$$;
 create function sec.demo_list() returns table (
   city text, tenant_slug text, tenant_name text, tenant_kind text, login text, name text, title text, role text)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -305,6 +315,8 @@ $$;
 alter table sec.oidc_providers owner to lyhord_auth;
 alter table sec.first_logins owner to lyhord_auth;
 alter table sec.demo_logins owner to lyhord_auth;
+alter table sec.schema_state owner to lyhord_auth;
+alter function sec.schema_version() owner to lyhord_auth;
 alter function sec.is_today(date, date) owner to lyhord_auth;
 alter function sec.begin_login(text) owner to lyhord_auth;
 alter function sec.token_sha256() owner to lyhord_auth;
@@ -331,17 +343,19 @@ revoke execute on function sec.is_today(date, date), sec.begin_login(text), sec.
   sec.end_session(uuid), sec.my_sessions(), sec.oidc_provider(text), sec.begin_oidc(bytea, uuid, text, text, text),
   sec.take_oidc(bytea, uuid), sec.oidc_account(uuid, text, text, text), sec.must_administer(),
   sec.create_client(uuid, text, bytea, text[]), sec.my_clients(), sec.revoke_client(uuid),
-  sec.open_client_session(uuid, bytea, uuid), sec.role_holders(text[]), sec.demo_list() from public;
+  sec.open_client_session(uuid, bytea, uuid), sec.role_holders(text[]), sec.schema_version(), sec.demo_list() from public;
 grant execute on function sec.begin_login(text), sec.open_session(uuid, uuid, text), sec.read_session(),
   sec.switch_tenant(text, text, uuid), sec.end_session(uuid), sec.my_sessions(), sec.oidc_provider(text),
   sec.begin_oidc(bytea, uuid, text, text, text), sec.take_oidc(bytea, uuid), sec.oidc_account(uuid, text, text, text),
   sec.create_client(uuid, text, bytea, text[]), sec.my_clients(), sec.revoke_client(uuid),
   sec.open_client_session(uuid, bytea, uuid), sec.demo_list() to lyhord_api;
 grant execute on function sec.role_holders(text[]) to lyhord_api, lyhord_worker;
+grant execute on function sec.schema_version() to lyhord_api, lyhord_worker, lyhord_intake;
 reassign owned by lyhord_migrator to lyhord_owner;
 
 -- +goose Down
 drop function sec.demo_list();
+drop function sec.schema_version();
 drop function sec.role_holders(text[]);
 drop function sec.open_client_session(uuid, bytea, uuid);
 drop function sec.revoke_client(uuid);
@@ -367,4 +381,4 @@ drop policy auth_reads on app.units;
 revoke select on app.people, app.units from lyhord_auth;
 alter table app.codes drop column help, drop column needs_text, drop column valid_to;
 alter table sec.clients drop column created_by;
-drop table sec.demo_logins, sec.first_logins, sec.oidc_providers;
+drop table sec.schema_state, sec.demo_logins, sec.first_logins, sec.oidc_providers;

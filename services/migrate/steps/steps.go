@@ -10,7 +10,9 @@ package steps
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -37,7 +39,49 @@ func Up(ctx context.Context, migratorDSN string, root *seal.Root, o Options) err
 	if err := migrations.Up(ctx, migratorDSN); err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
-	return UpsertTenants(ctx, migratorDSN, root, cities, o)
+	if err := UpsertTenants(ctx, migratorDSN, root, cities, o); err != nil {
+		return err
+	}
+	return done(ctx, migratorDSN)
+}
+
+// done tells the services that wait (Wait) that everything is in place.
+func done(ctx context.Context, migratorDSN string) error {
+	conn, err := pgx.Connect(ctx, migratorDSN)
+	if err != nil {
+		return fmt.Errorf("connect as migrator: %w", err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	_, err = conn.Exec(ctx, sqlDone, migrations.Version())
+	return err
+}
+
+// Wait returns when the database is where this build expects it, or ctx ends. A newer database is good too: migrations only
+// add until the services that need the old are gone.
+func Wait(ctx context.Context, dsn string, every time.Duration) error {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		version, err := reached(ctx, dsn)
+		if err == nil && version >= migrations.Version() {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the database is not ready: version %d, want %d: %w", version, migrations.Version(), errors.Join(ctx.Err(), err))
+		case <-tick.C:
+		}
+	}
+}
+
+func reached(ctx context.Context, dsn string) (version int64, err error) {
+	conn, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		return 0, err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	err = conn.QueryRow(ctx, "select sec.schema_version()").Scan(&version)
+	return version, err
 }
 
 // namespace of all ids that come from names in the configuration.

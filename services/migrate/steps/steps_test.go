@@ -214,3 +214,19 @@ func TestTheWholeWayUpFromAnEmptyDatabase(t *testing.T) {
 		t.Errorf("%d tenants", n)
 	}
 }
+
+func TestServicesWaitUntilTheTenantsAreInPlace(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t) // migrated, but no tenants yet
+	early, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if err := steps.Wait(early, db.DSN("api"), 10*time.Millisecond); err == nil {
+		t.Fatal("a database without tenants was called ready")
+	}
+	if err := steps.Up(t.Context(), db.DSN("migrator"), newRoot(t), steps.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := steps.Wait(t.Context(), db.DSN("worker"), 10*time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+}

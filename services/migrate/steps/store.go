@@ -104,6 +104,9 @@ const (
 			and not exists (select from jsonb_to_recordset(@rows) r (id uuid) where r.id = a.id)
 			and not exists (select from sec.memberships m where m.account_id = a.id and (m.valid_to is null or m.valid_to >= current_date))`
 
+	sqlDone = `insert into sec.schema_state (version) values ($1)
+		on conflict (only_row) do update set version = excluded.version, at = now()`
+
 	sqlForgetDemo = `delete from sec.demo_logins where tenant_id = @tenant`
 	sqlDemo       = `insert into sec.demo_logins (account_id, tenant_id, name, title, role, sort)
 		select r.id, @tenant, r.name, r.title, r.role, r.sort
