@@ -101,6 +101,10 @@ func (h *Histogram) Observe(v float64, values ...string) { h.vec.WithLabelValues
 // Took adds a duration in seconds.
 func (h *Histogram) Took(d time.Duration, values ...string) { h.Observe(d.Seconds(), values...) }
 
+// Registerer is for a package that brings collectors of its own, such as the job
+// queue's.
+func (m *Metrics) Registerer() prometheus.Registerer { return m.registry }
+
 // Handler answers Prometheus.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry, MaxRequestsInFlight: 4})
