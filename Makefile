@@ -156,8 +156,8 @@ need-tools:
 	@for tool in go node npm; do \
 		command -v $$tool >/dev/null || { echo "missing: $$tool (see README.md, \"The first hour\")" >&2; exit 1; }; done
 
-# Root gets what is missing; anybody else is told. No database cluster of the
-# package's own is made: we start ours.
+# Root gets what is missing; anybody else is told. Nothing is started by the
+# installation: no database cluster is made, and policy-rc.d says no to services.
 need-servers:
 	@missing=(); \
 	command -v cc >/dev/null || missing+=(gcc libc6-dev); \
@@ -170,5 +170,7 @@ need-servers:
 		echo "missing: $${missing[*]}; install: sudo apt-get install --no-install-recommends $${missing[*]}" >&2; exit 1; fi; \
 	mkdir -p /etc/postgresql-common; \
 	[ -e /etc/postgresql-common/createcluster.conf ] || echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.conf; \
+	if [ ! -e /usr/sbin/policy-rc.d ]; then \
+		printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; trap 'rm -f /usr/sbin/policy-rc.d' EXIT; fi; \
 	apt-get -o DPkg::Lock::Timeout=300 update -qq; \
 	DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "$${missing[@]}" </dev/null

@@ -70,6 +70,30 @@ func TestAPlainUserNeedsNothingFromRoot(t *testing.T) {
 	}
 }
 
+func TestAUserWithoutANameNeedsNothingEither(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root becomes somebody else")
+	}
+	const nobodyKnows = "54321"
+	dir := stateDir(t)
+	program := filepath.Join(dir, "program")
+	copyProgram(t, os.Args[0], program)
+	if err := os.Chmod(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	become := []string{"--reuid=" + nobodyKnows, "--regid=" + nobodyKnows, "--clear-groups"}
+	if exec.Command("setpriv", append(become, "unshare", "--user", "true")...).Run() != nil {
+		t.Skip("plain users may not make user namespaces here")
+	}
+	owner := exec.Command("setpriv", append(become, program)...)
+	owner.Dir = "/"
+	stdin, _, _ := ownerProcess(t, owner, filepath.Join(dir, "state"))
+	_ = stdin.Close()
+	if err := owner.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
 func copyProgram(t *testing.T, from, to string) {
 	t.Helper()
 	in, err := os.Open(from)

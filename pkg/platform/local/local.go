@@ -100,7 +100,12 @@ func lastLines(path string, n int) string {
 	if len(lines) > n {
 		lines = lines[len(lines)-n:]
 	}
-	return strings.Join(lines, " | ")
+	return oneLine(strings.Join(lines, "\n"))
+}
+
+// oneLine makes a program's words fit an error message.
+func oneLine(text string) string {
+	return strings.ReplaceAll(strings.TrimSpace(text), "\n", " | ")
 }
 
 // openLog opens a server's log for appending and starts over when it has grown.

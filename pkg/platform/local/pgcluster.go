@@ -74,7 +74,7 @@ func (p *Postgres) initdb(ctx context.Context, dir string) error {
 	cmd.Env = serverEnv()
 	cmd.SysProcAttr = p.acct.attr(syscall.SIGKILL)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("initdb: %w: %s", err, strings.TrimSpace(string(out)))
+		return fmt.Errorf("initdb: %w: %s", err, oneLine(string(out)))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -49,12 +50,14 @@ func childrenOf(pid int) []int {
 	return pids
 }
 
-// account is the user PostgreSQL runs as. It refuses to run as root, so root
-// gives it either a user namespace, where our own files stay ours but the
-// process sees a plain user, or another account of the machine.
+// account is the user PostgreSQL runs as. It refuses to run as root, and initdb
+// refuses a user that the machine has no name for (as containers like to have).
+// Both are given a user namespace, where our own files stay ours but the process
+// sees a plain user with a name; or root takes another account of the machine.
 type account struct {
 	name     string
 	uid, gid int // owner of the data folder
+	seen     int // who the process believes to be, when it is in a user namespace
 	userns   bool
 	switched bool
 }
@@ -63,10 +66,9 @@ func (a account) attr(onParentDeath syscall.Signal) *syscall.SysProcAttr {
 	at := childAttr(onParentDeath)
 	switch {
 	case a.userns:
-		const plainUser = 1000
 		at.Cloneflags = syscall.CLONE_NEWUSER
-		at.UidMappings = []syscall.SysProcIDMap{{ContainerID: plainUser, HostID: 0, Size: 1}}
-		at.GidMappings = []syscall.SysProcIDMap{{ContainerID: plainUser, HostID: 0, Size: 1}}
+		at.UidMappings = []syscall.SysProcIDMap{{ContainerID: a.seen, HostID: a.uid, Size: 1}}
+		at.GidMappings = []syscall.SysProcIDMap{{ContainerID: a.seen, HostID: a.gid, Size: 1}}
 	case a.switched:
 		at.Credential = &syscall.Credential{Uid: uint32(a.uid), Gid: uint32(a.gid)}
 	}
@@ -76,33 +78,54 @@ func (a account) attr(onParentDeath syscall.Signal) *syscall.SysProcAttr {
 // chooseAccount decides how to run PostgreSQL; LYHORD_PG_DROP=userns|setuid
 // forces one way for root.
 func chooseAccount(ctx context.Context) (account, error) {
-	if os.Geteuid() != 0 {
-		return account{name: "you", uid: os.Geteuid(), gid: os.Getegid()}, nil
+	self := account{name: "you", uid: os.Geteuid(), gid: os.Getegid()}
+	root := self.uid == 0
+	if _, err := user.LookupId(strconv.Itoa(self.uid)); err == nil && !root {
+		return self, nil
 	}
 	forced := os.Getenv("LYHORD_PG_DROP")
-	if forced != "setuid" {
-		a := account{name: "root in a user namespace", userns: true}
-		err := tryAccount(ctx, a, "true")
+	if !root || forced != "setuid" {
+		a, err := inUserNamespace(ctx, self)
 		if err == nil {
 			return a, nil
 		}
-		if forced == "userns" {
-			return account{}, fmt.Errorf("a user namespace is refused here: %w", err)
+		if !root || forced == "userns" {
+			return account{}, fmt.Errorf("PostgreSQL needs a user with a name that is not root, and a user namespace is refused here: %w", err)
 		}
 	}
-	for _, name := range []string{"postgres", "nobody"} {
-		u, err := user.Lookup(name)
-		if err != nil {
-			continue
-		}
-		uid, _ := strconv.Atoi(u.Uid)
-		gid, _ := strconv.Atoi(u.Gid)
-		a := account{name: name, uid: uid, gid: gid, switched: true}
+	for _, u := range namedUsers("postgres", "nobody") {
+		a := u
+		a.switched = true
 		if tryAccount(ctx, a, "true") == nil {
 			return a, nil
 		}
 	}
-	return account{}, fmt.Errorf("PostgreSQL does not run as root, and neither a user namespace nor the account postgres or nobody can be used: start as another user")
+	return account{}, errors.New("PostgreSQL does not run as root, and neither a user namespace nor the account postgres or nobody can be used: start as another user")
+}
+
+func inUserNamespace(ctx context.Context, self account) (account, error) {
+	for _, u := range namedUsers("postgres", "daemon", "nobody") {
+		a := account{name: u.name + " in a user namespace", uid: self.uid, gid: self.gid, seen: u.uid, userns: true}
+		return a, tryAccount(ctx, a, "true")
+	}
+	return account{}, errors.New("none of the accounts postgres, daemon and nobody exists")
+}
+
+// namedUsers are those of the names that the machine knows.
+func namedUsers(names ...string) []account {
+	var known []account
+	for _, name := range names {
+		u, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, err := strconv.Atoi(u.Uid)
+		gid, err2 := strconv.Atoi(u.Gid)
+		if err == nil && err2 == nil && uid != 0 {
+			known = append(known, account{name: name, uid: uid, gid: gid})
+		}
+	}
+	return known
 }
 
 // reach makes sure that another account can pass through the state folder.

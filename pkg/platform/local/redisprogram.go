@@ -163,7 +163,7 @@ func run(ctx context.Context, dir, program string, args ...string) (string, erro
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return "", fmt.Errorf("%s %s: %w: %s", program, args[len(args)-1], err, strings.TrimSpace(stderr.String()))
+		return "", fmt.Errorf("%s %s: %w: %s", program, args[len(args)-1], err, oneLine(stderr.String()))
 	}
 	return string(out), nil
 }
