@@ -1,6 +1,15 @@
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
+import { CasePage } from "../features/case/CasePage";
+import { Consultations } from "../features/consultations/Consultations";
+import { Mails } from "../features/demo/Mails";
+import { Desk } from "../features/desk/Desk";
+import { Inbox } from "../features/inbox/Inbox";
+import { MeasureList } from "../features/measures/MeasureList";
+import { MyReports } from "../features/mine/MyReports";
+import { Register } from "../features/register/Register";
+import { TakeDown } from "../features/takedown/TakeDown";
 import { ApiError, NetworkError } from "../api/problems";
 import { t } from "../i18n";
 import { Failed, Page, Skeleton, Toasts } from "../ui";
@@ -8,6 +17,9 @@ import { Login } from "./Login";
 import { menuOf, reportPath } from "./menu";
 import { SessionProvider, sessionKey, useSession, useSessionQuery } from "./session";
 import { Shell } from "./Shell";
+
+// Charts are fetched only by those who look at figures.
+const City = lazy(() => import("../features/city/City").then((module) => ({ default: module.City })));
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -55,6 +67,38 @@ function Pages() {
     <Routes>
       <Route element={<Shell />}>
         <Route index element={<Home path={home} />} />
+        <Route path="logga-in/rapportera" element={<Home path={reportPath} />} />
+        <Route path="inkorg" element={<Inbox title={t("menu.inbox")} />} />
+        <Route
+          path="arenden"
+          element={<Inbox title={t("menu.cases")} start="ALLA" empty="Inga ärenden." />}
+        />
+        <Route
+          path="utredningar"
+          element={
+            <Inbox
+              title={t("menu.investigations")}
+              start="UTREDS"
+              empty="Inget att utreda nu. Utredningar som din chef lämnar till dig hamnar här."
+            />
+          }
+        />
+        <Route path="arenden/:id/*" element={<CasePage />} />
+        <Route path="registrera/:id?" element={<Desk />} />
+        <Route path="ta-emot" element={<TakeDown />} />
+        <Route path="diarium" element={<Register />} />
+        <Route path="att-bedoma" element={<Consultations />} />
+        <Route path="atgarder" element={<MeasureList />} />
+        <Route path="mina-rapporter" element={<MyReports />} />
+        <Route
+          path="staden"
+          element={
+            <Suspense fallback={<Skeleton />}>
+              <City />
+            </Suspense>
+          }
+        />
+        <Route path="mejl" element={<Mails />} />
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>

@@ -7,7 +7,8 @@ type HeatProps = {
   caption: string;
   corner: string;
   columns: readonly string[];
-  rows: readonly { name: string; values: readonly (number | null)[] }[];
+  /** A row may carry its sum, which stands last and takes no part in the colours. */
+  rows: readonly { name: string; values: readonly (number | null)[]; total?: number | null }[];
   total?: { name: string; values: readonly (number | null)[] };
 };
 
@@ -20,7 +21,9 @@ export function stepper(values: readonly (number | null)[]): (value: number) => 
 
 export function Heat({ caption, corner, columns, rows, total }: HeatProps) {
   const step = stepper(rows.flatMap((row) => row.values));
-  const hidden = [...rows, ...(total ? [total] : [])].some((row) => row.values.includes(null));
+  const hidden =
+    rows.some((row) => row.values.includes(null) || row.total === null) ||
+    (total?.values.includes(null) ?? false);
   return (
     <>
       <div className="ly-tablebox" tabIndex={0} role="region" aria-label={caption}>
@@ -43,6 +46,7 @@ export function Heat({ caption, corner, columns, rows, total }: HeatProps) {
                 {row.values.map((value, index) => (
                   <Cell key={columns[index]} value={value} step={value === null ? 0 : step(value)} />
                 ))}
+                {row.total !== undefined && <Sum value={row.total} />}
               </tr>
             ))}
           </tbody>
@@ -51,9 +55,7 @@ export function Heat({ caption, corner, columns, rows, total }: HeatProps) {
               <tr>
                 <th scope="row">{total.name}</th>
                 {total.values.map((value, index) => (
-                  <td key={columns[index]} data-hidden={value === null ? "" : undefined}>
-                    {value === null ? <Protected /> : number(value)}
-                  </td>
+                  <Sum key={columns[index]} value={value} />
                 ))}
               </tr>
             </tfoot>
@@ -67,6 +69,14 @@ export function Heat({ caption, corner, columns, rows, total }: HeatProps) {
         </p>
       )}
     </>
+  );
+}
+
+function Sum({ value }: { value: number | null }) {
+  return (
+    <td className="c-sum" data-hidden={value === null ? "" : undefined}>
+      {value === null ? <Protected /> : number(value)}
+    </td>
   );
 }
 

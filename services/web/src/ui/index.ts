@@ -26,4 +26,5 @@ export {
   type Tone,
 } from "./parts";
 export { type Column, Pager, type Sorting, Table } from "./Table";
+export { Saved } from "./Saved";
 export { Toasts, useToast } from "./Toast";

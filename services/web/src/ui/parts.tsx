@@ -45,7 +45,7 @@ export function Alert({ tone = "info", title, children, live }: AlertProps) {
 }
 type AlertProps = { tone?: AlertTone; title?: string; children?: ReactNode; live?: boolean };
 
-export type FactRow = { word: string; value: ReactNode } | false | null | undefined;
+export type FactRow = { word: string; value: ReactNode } | "" | false | null | undefined;
 
 export function Facts({ rows, list }: { rows: readonly FactRow[]; list?: boolean }) {
   return (

@@ -1,0 +1,79 @@
+// Code lists, units and people: what choices are made of.
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { Option } from "../ui";
+import { get } from "./client";
+import type { Code, Codes, List, Person, Unit } from "./model";
+
+const hour = 3_600_000;
+const none: Code[] = [];
+
+/** The city's code lists with the tenant's own sub-codes, and how to say a code in words. */
+export function useCodes() {
+  const codes = useQuery({ queryKey: ["list-codes"], queryFn: () => get<Codes>("/codes"), staleTime: hour });
+  return useMemo(() => {
+    const lists = codes.data?.lists ?? {};
+    const list = (name: string) => lists[name] ?? none;
+    const label = (name: string, code: string | null | undefined) =>
+      code ? (list(name).find((one) => one.code === code)?.label ?? code) : "";
+    return {
+      list,
+      label,
+      options: (name: string) => asOptions(list(name)),
+      quick: codes.data?.quick_categories ?? none,
+    };
+  }, [codes.data]);
+}
+
+/** Sub-codes stand under the heading of their main code, which can be chosen as well. */
+export function asOptions(list: readonly Code[]): Option[] {
+  const mains = list.filter((code) => !code.parent);
+  if (mains.length === list.length) return list.map((code) => ({ value: code.code, label: code.label }));
+  return mains.flatMap((main) => {
+    const subs = list.filter((code) => code.parent === main.code);
+    const rows = [main, ...subs];
+    return rows.map((code) => ({
+      value: code.code,
+      label: code === main && subs.length > 0 ? `${code.label}, allmänt` : code.label,
+      group: subs.length > 0 ? main.label : "Övriga",
+    }));
+  });
+}
+
+/** Units, under the heading of where they belong. */
+export function useUnits() {
+  const units = useQuery({
+    queryKey: ["list-units"],
+    queryFn: () => get<List<Unit>>("/units"),
+    staleTime: hour / 6,
+  });
+  const options = useMemo(() => (units.data?.items ?? []).map(unitOption), [units.data]);
+  return { ...units, items: units.data?.items ?? [], options };
+}
+
+const unitOption = (unit: Unit): Option => ({
+  value: unit.id,
+  label: unit.name,
+  group: unit.path && unit.path.length > 0 ? unit.path.at(-1) : undefined,
+});
+
+export function usePeople(purpose: "delegate" | "owner", unitId?: string | null) {
+  return useQuery({
+    queryKey: ["list-people", purpose, unitId],
+    queryFn: () => get<List<Person>>("/people", { query: { purpose, unit_id: unitId } }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export const personOption = (person: Person): Option => ({
+  value: person.id,
+  label: [person.name, person.title].filter(Boolean).join(", "),
+  group: person.unit_name ?? undefined,
+});
+
+export const harms = [
+  { value: "NEJ", label: "Nej" },
+  { value: "KUNDE_HA_HANT", label: "Kunde ha hänt" },
+  { value: "LINDRIG", label: "Ja, lindrigt" },
+  { value: "ALLVARLIG", label: "Ja, allvarligt", danger: true },
+] as const;

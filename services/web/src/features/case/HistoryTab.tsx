@@ -1,0 +1,47 @@
+import { useQuery } from "@tanstack/react-query";
+import { get } from "../../api/client";
+import type { Case, History } from "../../api/model";
+import { dateTime } from "../../i18n";
+import { Details, Empty, Failed, Skeleton } from "../../ui";
+
+export function HistoryTab({ item }: { item: Case }) {
+  const history = useQuery({
+    queryKey: ["case-history", item.id],
+    queryFn: () => get<History>("/cases/{id}/history", { path: { id: item.id } }),
+  });
+  const reads = history.data?.reads ?? [];
+  return (
+    <section className="ly-card ly-stack">
+      <h2>Historik</h2>
+      {history.isPending && <Skeleton />}
+      {history.error && <Failed what="Historiken" retry={() => void history.refetch()} />}
+      {history.data?.items.length === 0 && <Empty title="Inget har hänt än" />}
+      <ol className="ly-timeline">
+        {history.data?.items.map((event) => (
+          <li key={`${event.at}-${event.text}`}>
+            <b>{event.text}</b>
+            <time dateTime={event.at}>
+              {dateTime(event.at)}
+              {event.actor_name && ` · ${event.actor_name}`}
+            </time>
+            {event.note && <p className="ly-pre">{event.note}</p>}
+          </li>
+        ))}
+      </ol>
+      {reads.length > 0 && (
+        <Details summary={`Vem har läst (${reads.length})`}>
+          <ul className="ly-timeline">
+            {reads.map((read) => (
+              <li key={`${read.at}-${read.actor_name}-${read.action}`}>
+                {read.actor_name}
+                <time dateTime={read.at}>
+                  {dateTime(read.at)} · {read.action}
+                </time>
+              </li>
+            ))}
+          </ul>
+        </Details>
+      )}
+    </section>
+  );
+}

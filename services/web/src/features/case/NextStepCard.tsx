@@ -1,0 +1,124 @@
+import { useState } from "react";
+import { Link, useNavigate } from "react-router";
+import type { Action, Case } from "../../api/model";
+import { explain } from "../../api/problems";
+import { Button, Details, NextStep, useShortcuts, useToast } from "../../ui";
+import { MoveDialog } from "./MoveDialog";
+import { moves } from "./moves";
+import { useMove } from "./useCase";
+import { stepTexts, waitingTexts } from "./words";
+
+/** Acts that are done inside a tab, and which one. */
+const inTab: Record<string, string> = {
+  "add-cause": "utredning",
+  "propose-measure": "atgarder",
+  "send-message": "meddelanden",
+};
+/** Rare acts that should not stand beside the next step. */
+const rare = new Set(["void", "own-number", "assign", "await-info", "reopen"]);
+
+type Props = { item: Case };
+
+/** The server says what may be done now and, for what may not, why. This only draws it. */
+export function NextStepCard({ item }: Props) {
+  const [open, setOpen] = useState<Action>();
+  const navigate = useNavigate();
+  const say = useToast();
+  const move = useMove(item);
+
+  const actions = item.actions ?? [];
+  const allowed = actions.filter((action) => action.allowed);
+  const primary = allowed.find((action) => action.primary);
+  const others = allowed.filter((action) => action !== primary && !inTab[action.act]);
+  const refused = actions.filter((action) => !action.allowed && action.reason);
+
+  const run = (action: Action) => {
+    const tab = inTab[action.act];
+    if (tab) return void navigate(`/arenden/${item.id}/${tab}`);
+    if (action.act === "register") return void navigate(`/registrera/${item.id}`);
+    const spec = moves[action.act];
+    if (!spec) return;
+    if (spec.asks.length > 0) return setOpen(action);
+    move.mutate(
+      { template: spec.template, body: {} },
+      {
+        onSuccess: () => say(`Klart: ${action.label}.`),
+        onError: (error) => say(explain(error), { danger: true }),
+      },
+    );
+  };
+  useShortcuts({ "Control+Enter": primary && !open ? () => run(primary) : undefined });
+  const openSpec = open ? moves[open.act] : undefined;
+
+  const soon = refused.filter((action) => action.primary);
+  const later = refused.filter((action) => !action.primary);
+  const asRefusal = (action: Action) => ({ name: action.label, why: action.reason ?? "" });
+
+  return (
+    <>
+      <NextStep
+        title={primary?.label ?? (others.length > 0 ? "Välj vad du vill göra" : "Inget för dig att göra nu")}
+        text={primary ? stepTexts[primary.act] : waitingTexts[item.state]}
+        waiting={!primary}
+        refused={soon.map(asRefusal)}
+      >
+        {primary && (
+          <Button onClick={() => run(primary)} busy={move.isPending} keys="Control+Enter">
+            {primary.label}
+          </Button>
+        )}
+        {others
+          .filter((action) => !rare.has(action.act))
+          .map((action) => (
+            <Button key={action.act} variant="secondary" onClick={() => run(action)}>
+              {action.label}
+            </Button>
+          ))}
+      </NextStep>
+      {others.some((action) => rare.has(action.act)) && (
+        <Details summary="Fler val">
+          <div className="ly-row">
+            {others
+              .filter((action) => rare.has(action.act))
+              .map((action) => (
+                <Button
+                  key={action.act}
+                  variant="secondary"
+                  danger={action.act === "void"}
+                  onClick={() => run(action)}
+                >
+                  {action.label}
+                </Button>
+              ))}
+          </div>
+        </Details>
+      )}
+      {later.length > 0 && (
+        <Details summary={`Går inte ännu (${later.length})`}>
+          <ul className="case-refused">
+            {later.map((action) => (
+              <li key={action.act}>
+                <b>{action.label}.</b> {action.reason}
+              </li>
+            ))}
+          </ul>
+        </Details>
+      )}
+      {item.consultation && !item.consultation.decided_at && (
+        <p className="ly-muted ly-small">
+          Frågan är ställd till {item.consultation.superior?.name ?? "närmaste chef"}.{" "}
+          <Link to={`/arenden/${item.id}/historik`}>Se historiken</Link>
+        </p>
+      )}
+      {open && openSpec && (
+        <MoveDialog
+          act={open.act}
+          spec={openSpec}
+          item={item}
+          done={`Klart: ${open.label}.`}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
+    </>
+  );
+}

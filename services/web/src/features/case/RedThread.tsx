@@ -1,0 +1,29 @@
+import type { Case } from "../../api/model";
+import { Icon } from "../../ui";
+
+/** From every cause to a measure, from every measure to its effect. What is missing stands in words. */
+export function RedThread({ item }: { item: Case }) {
+  const rows = item.red_thread ?? [];
+  if (rows.length === 0) return null;
+  const names = new Map((item.measures ?? []).map((measure) => [measure.id, measure.title]));
+  return (
+    <section className="ly-card ly-stack ly-stack-s">
+      <h2>Röda tråden</h2>
+      <p className="ly-muted">Varje orsak ska leda till en åtgärd, och varje åtgärd ska följas upp.</p>
+      <ul className="thread">
+        {rows.map((row) => (
+          <li key={row.cause_id} data-ok={row.ok ? "" : undefined}>
+            <Icon name={row.ok ? "check" : "alert"} />
+            <div>
+              <b>{row.cause_text}</b>
+              {(row.measures ?? []).length > 0 && (
+                <p className="ly-muted">{row.measures.map((id) => names.get(id) ?? "Åtgärd").join(" · ")}</p>
+              )}
+              {row.missing && <p className="thread-missing">{row.missing}</p>}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,80 @@
+// Autosave of an investigation. A version that has gone stale is merged, never overwritten.
+import { useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { useAutosave } from "../../api/autosave";
+import { get, put } from "../../api/client";
+import type { Case, Investigation } from "../../api/model";
+import { ApiError } from "../../api/problems";
+import { type Clash, type FieldName, type Fields, fieldsOf, merge } from "./investigation";
+import { caseKey } from "./useCase";
+
+export type ClashSet = { rows: Clash[]; by: string; at: string | null };
+
+export function useInvestigation(item: Case) {
+  const queries = useQueryClient();
+  const [fields, setFields] = useState(() => fieldsOf(item.investigation));
+  const [clash, setClash] = useState<ClashSet>();
+  const base = useRef(fieldsOf(item.investigation));
+  const version = useRef(item.investigation?.version ?? 0);
+  const latest = useRef(fields);
+
+  const show = (next: Fields) => {
+    latest.current = next;
+    setFields(next);
+  };
+  const remember = (stored: Investigation) => {
+    version.current = stored.version;
+    queries.setQueryData<Case>(caseKey(item.id), (old) => (old ? { ...old, investigation: stored } : old));
+  };
+
+  const save = async (value: Fields) => {
+    try {
+      const { investigation } = await put<{ investigation: Investigation }>("/cases/{id}/investigation", {
+        path: { id: item.id },
+        body: value,
+        version: version.current,
+      });
+      base.current = value;
+      remember(investigation);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.conflict)) throw error;
+      await meet();
+    }
+  };
+  /** Somebody saved in between: fetch it, merge, and let the person choose where both wrote. */
+  const meet = async () => {
+    const fresh = await get<Case>("/cases/{id}", { path: { id: item.id } });
+    const theirs = fieldsOf(fresh.investigation);
+    const { merged, clashes } = merge(base.current, latest.current, theirs);
+    queries.setQueryData(caseKey(item.id), fresh);
+    version.current = fresh.investigation?.version ?? 0;
+    base.current = theirs;
+    show(merged);
+    if (clashes.length > 0) {
+      const stored = fresh.investigation;
+      setClash({
+        rows: clashes,
+        by: stored?.updated_by_name ?? "Någon annan",
+        at: stored?.updated_at ?? null,
+      });
+    } else {
+      auto.change(merged);
+    }
+  };
+
+  const auto = useAutosave<Fields>(save);
+
+  const set = (name: FieldName, value: string | number | null) => {
+    const next = { ...latest.current, [name]: value } as Fields;
+    show(next);
+    if (!clash) auto.change(next);
+  };
+  const choose = (row: Clash, which: "mine" | "theirs") => {
+    const next = { ...latest.current, [row.name]: row[which] } as Fields;
+    show(next);
+    const left = clash?.rows.filter((one) => one.name !== row.name) ?? [];
+    setClash(clash && left.length > 0 ? { ...clash, rows: left } : undefined);
+    if (left.length === 0) auto.change(next);
+  };
+  return { fields, set, clash, choose, state: auto.state, flush: auto.flush };
+}

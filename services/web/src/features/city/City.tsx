@@ -1,0 +1,215 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useSearchParams } from "react-router";
+import { get } from "../../api/client";
+import type { City as CityData, SpcData } from "../../api/model";
+import { useCodes } from "../../api/reference";
+import { Bars, Figure, Heat, type Rule, type Series, Spc, SpcLegend } from "../../charts";
+import { dateTime, monthName, t } from "../../i18n";
+import { Button, Empty, Failed, Page, SelectField, Skeleton } from "../../ui";
+import "./city.css";
+
+const periods = [
+  { value: "12", label: "12 månader" },
+  { value: "24", label: "24 månader" },
+  { value: "36", label: "36 månader" },
+];
+
+/** The city's pattern. Only protected tables reach this page; a case cannot be opened from here. */
+export function City() {
+  const [params, setParams] = useSearchParams();
+  const choice = {
+    months: params.get("period") ?? "24",
+    case_type: params.get("vad") ?? "",
+    category: params.get("kategori") ?? "",
+  };
+  const city = useQuery({
+    queryKey: ["read-city", choice],
+    queryFn: () => get<CityData>("/insight/city", { query: choice }),
+    placeholderData: keepPreviousData,
+  });
+  const set = (name: string, value: string) => {
+    const next = new URLSearchParams(params);
+    if (value) next.set(name, value);
+    else next.delete(name);
+    setParams(next, { replace: true });
+  };
+  return (
+    <Page
+      title={city.data ? `Staden: ${city.data.city}` : "Staden"}
+      lead={city.data?.updated_at ? `Siffrorna uppdaterades ${dateTime(city.data.updated_at)}.` : undefined}
+      aside={<Choices choice={choice} set={set} />}
+    >
+      {city.isPending && <Skeleton rows={8} />}
+      {city.error && <Failed what="Siffrorna" retry={() => void city.refetch()} />}
+      {city.data && <Figures data={city.data} />}
+    </Page>
+  );
+}
+
+type Choice = { months: string; case_type: string; category: string };
+
+function Choices({ choice, set }: { choice: Choice; set: (name: string, value: string) => void }) {
+  const codes = useCodes();
+  const mains = codes.list("category").filter((code) => !code.parent);
+  return (
+    <div className="city-choices ly-noprint">
+      <SelectField
+        label="Vad"
+        blank="Allt"
+        options={codes.options("case_type")}
+        value={choice.case_type}
+        onChange={(event) => set("vad", event.target.value)}
+      />
+      <SelectField
+        label="Kategori"
+        blank="Alla"
+        options={mains.map((code) => ({ value: code.code, label: code.label }))}
+        value={choice.category}
+        onChange={(event) => set("kategori", event.target.value)}
+      />
+      <SelectField
+        label="Period"
+        options={periods}
+        value={choice.months}
+        onChange={(event) => set("period", event.target.value)}
+      />
+      <Button variant="secondary" icon="print" onClick={() => window.print()}>
+        Skriv ut
+      </Button>
+    </div>
+  );
+}
+
+const rules: Record<string, Rule> = { outside: "outside", run: "run", zone: "zone" };
+
+/** The server's statistics as a series to draw; without them the months alone. */
+function seriesOf(name: string, months: string[], values: (number | null)[], spc: SpcData | null): Series {
+  const points = spc?.points?.length
+    ? spc.points.map((point) => ({ x: point.x, y: point.y, rule: rules[point.rule ?? ""] ?? null }))
+    : months.map((x, index) => ({ x, y: values[index] ?? null }));
+  return { name, points, phases: spc?.phases ?? [], summary: spc?.summary ?? "" };
+}
+
+function Figures({ data }: { data: CityData }) {
+  const all = seriesOf("Mottagna per månad", data.months, data.totals.series, data.spc);
+  if (all.points.length === 0) {
+    return (
+      <section className="ly-card">
+        <Empty icon="chart" title={t("chart.empty")} />
+      </section>
+    );
+  }
+  return (
+    <div className="ly-stack">
+      {(data.sentences ?? []).length > 0 && (
+        <section className="ly-next city-says" aria-labelledby="says">
+          <p className="ly-next-label" id="says">
+            Det här sticker ut
+          </p>
+          <ul>
+            {data.sentences?.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <Figure
+        title="Mottagna per månad"
+        summary={all.summary}
+        note={all.phases.some((phase) => phase.ucl) ? undefined : t("chart.no_limits")}
+        twin={{
+          head: [t("chart.month"), t("chart.count"), t("chart.signal")],
+          rows: all.points.map((point) => [monthName(point.x), point.y, signalWords(point.rule)]),
+        }}
+      >
+        <Spc series={all} />
+        <SpcLegend series={all} />
+      </Figure>
+      <Districts data={data} />
+      <Categories data={data} />
+      <HeatFigure data={data} />
+      {data.protected_note && <p className="ly-muted ly-small">{data.protected_note}</p>}
+    </div>
+  );
+}
+
+const signalNames: Record<Rule, string> = {
+  outside: t("chart.legend_outside"),
+  run: t("chart.legend_run"),
+  zone: t("chart.legend_zone"),
+};
+const signalWords = (rule: Rule | null | undefined) => (rule ? signalNames[rule] : "");
+
+function Districts({ data }: { data: CityData }) {
+  const series = (data.districts ?? []).map((one) => ({
+    slug: one.slug,
+    series: seriesOf(one.name, data.months, one.series, one.spc),
+  }));
+  if (series.length === 0) return null;
+  const signals = (one: Series) => one.points.filter((point) => point.y !== null && point.rule).length;
+  const sorted = [...series].sort((a, b) => signals(b.series) - signals(a.series));
+  const top = Math.max(
+    4,
+    ...series.flatMap((one) => [
+      ...one.series.points.map((point) => point.y ?? 0),
+      ...one.series.phases.map((phase) => phase.ucl ?? 0),
+    ]),
+  );
+  return (
+    <Figure
+      title="Per stadsdel och utförare"
+      summary="Samma skala i alla diagram. De som har signaler står först."
+      twin={{
+        head: ["Månad", ...series.map((one) => one.series.name)],
+        rows: data.months.map((month, index) => [
+          monthName(month),
+          ...series.map((one) => one.series.points[index]?.y ?? null),
+        ]),
+      }}
+    >
+      <div className="ly-multiples">
+        {sorted.map((one) => (
+          <div key={one.slug}>
+            <h3>{one.series.name}</h3>
+            <Spc series={one.series} small top={top} />
+            <p className="ly-muted ly-small">{one.series.summary}</p>
+          </div>
+        ))}
+      </div>
+    </Figure>
+  );
+}
+
+function Categories({ data }: { data: CityData }) {
+  const bars = (data.categories ?? []).map((one) => ({ name: one.label, value: one.n }));
+  if (bars.length === 0) return null;
+  const sorted = [...bars].sort((a, b) => (b.value ?? -1) - (a.value ?? -1));
+  return (
+    <Figure
+      title="Vanligaste kategorierna"
+      twin={{ head: ["Kategori", "Antal"], rows: sorted.map((bar) => [bar.name, bar.value]) }}
+    >
+      <Bars label="Vanligaste kategorierna" bars={sorted} />
+    </Figure>
+  );
+}
+
+function HeatFigure({ data }: { data: CityData }) {
+  const { heat } = data;
+  if (!heat || heat.rows.length === 0) return null;
+  return (
+    <Figure title="Stadsdel och kategori" summary="Mörkare färg betyder fler ärenden.">
+      <Heat
+        caption="Antal ärenden per stadsdel och kategori"
+        corner="Stadsdel"
+        columns={[...heat.cols.map((col) => col.label), "Alla"]}
+        rows={heat.rows.map((row, index) => ({
+          name: row.name,
+          values: heat.cells[index] ?? [],
+          total: heat.row_totals[index] ?? null,
+        }))}
+        total={{ name: "Alla", values: [...heat.col_totals, heat.total] }}
+      />
+    </Figure>
+  );
+}

@@ -1,0 +1,168 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { Link, useNavigate, useParams } from "react-router";
+import { get } from "../../api/client";
+import type { Case, Queue, QueueRow } from "../../api/model";
+import { useCodes } from "../../api/reference";
+import { dateTime } from "../../i18n";
+import { ButtonLink, Empty, Failed, Icon, Page, Skeleton, Tag, useListKeys, useShortcuts } from "../../ui";
+import { ReportCard } from "../case/Overview";
+import { caseKey, useCase } from "../case/useCase";
+import { RegisterForm } from "./RegisterForm";
+import "./desk.css";
+
+export function useQueue() {
+  return useQuery({ queryKey: ["register-queue"], queryFn: () => get<Queue>("/register/queue") });
+}
+
+/** The registrar's desk: queue, report and form side by side, all by keyboard. */
+export function Desk() {
+  const { id } = useParams();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const queue = useQueue();
+  const rows = queue.data?.items ?? [];
+  const at = id ? rows.findIndex((row) => row.id === id) : 0;
+  const current = id ?? rows[0]?.id;
+  const next = rows[(at + 1) % Math.max(1, rows.length)];
+
+  // The next report is fetched ahead, so that the registrar never waits.
+  useEffect(() => {
+    if (!next || next.id === current) return;
+    void queries.prefetchQuery({
+      queryKey: caseKey(next.id),
+      queryFn: () => get<Case>("/cases/{id}", { path: { id: next.id } }),
+      staleTime: 60_000,
+    });
+  }, [next, current, queries]);
+
+  const go = (to: string | undefined) =>
+    void navigate(to && to !== current ? `/registrera/${to}` : "/registrera");
+  useShortcuts({ "Alt+ArrowDown": () => go(next?.id) });
+  const total = queue.data?.total ?? 0;
+
+  return (
+    <Page
+      title="Registrera"
+      lead={
+        queue.data &&
+        `${total === 1 ? "1 rapport" : `${total} rapporter`} i kön. ${queue.data.registered_today} registrerade i dag.`
+      }
+      aside={
+        <ButtonLink to="/ta-emot" variant="secondary" icon="plus">
+          Ta emot brev eller samtal
+        </ButtonLink>
+      }
+    >
+      {queue.isPending && <Skeleton rows={8} />}
+      {queue.error && <Failed what="Kön" retry={() => void queue.refetch()} />}
+      {queue.data && rows.length === 0 && !id && (
+        <section className="ly-card">
+          <Empty icon="check" title="Kön är tom">
+            <p>{queue.data.registered_today} registrerade i dag.</p>
+          </Empty>
+        </section>
+      )}
+      {current && queue.data && (
+        <div className="desk">
+          <QueueList rows={rows} current={current} onOpen={(row) => go(row.id)} />
+          <Item key={current} id={current} onNext={() => go(next?.id)} />
+        </div>
+      )}
+    </Page>
+  );
+}
+
+type QueueProps = { rows: QueueRow[]; current: string; onOpen: (row: QueueRow) => void };
+
+function QueueList({ rows, current, onOpen }: QueueProps) {
+  const codes = useCodes();
+  const open = (index: number) => {
+    const row = rows[index];
+    if (row) onOpen(row);
+  };
+  const keys = useListKeys({ count: rows.length, open, peek: open });
+  return (
+    <nav className="desk-queue" aria-label="Kön">
+      <ol {...keys.list}>
+        {rows.map((row, index) => {
+          const { ref, ...focus } = keys.row(index);
+          return (
+            <li key={row.id}>
+              <Link
+                to={`/registrera/${row.id}`}
+                ref={ref}
+                {...focus}
+                aria-current={row.id === current ? "true" : undefined}
+              >
+                <span className="ly-row ly-between">
+                  <b className="ly-num">{row.reference}</b>
+                  {row.late && <Tag tone="danger">{row.due_text}</Tag>}
+                </span>
+                <span>{row.unit_name ?? "Okänd enhet"}</span>
+                <span className="ly-muted ly-small">
+                  {codes.label("channel", row.channel)} · {dateTime(row.received_at)}
+                </span>
+                <span className="desk-flags">
+                  {row.harm === "ALLVARLIG" && (
+                    <Tag tone="danger" icon="alert">
+                      Allvarligt
+                    </Tag>
+                  )}
+                  {row.about_manager && <Tag tone="warn">Om chefen</Tag>}
+                  {row.anonymous && <Tag>Anonym</Tag>}
+                </span>
+              </Link>
+            </li>
+          );
+        })}
+      </ol>
+    </nav>
+  );
+}
+
+function Item({ id, onNext }: { id: string; onNext: () => void }) {
+  const item = useCase(id);
+  if (item.isPending) return <Skeleton rows={8} />;
+  if (item.error) return <Failed what="Rapporten" retry={() => void item.refetch()} />;
+  const register = (item.data.actions ?? []).find((action) => action.act === "register");
+  return (
+    <>
+      <div className="desk-report ly-stack">
+        <ReportCard item={item.data}>
+          <Duplicates item={item.data} />
+        </ReportCard>
+      </div>
+      {register?.allowed ? (
+        <RegisterForm item={item.data} onDone={onNext} />
+      ) : (
+        <section className="ly-card ly-stack ly-stack-s">
+          <h2>{item.data.state_text}</h2>
+          <p>{register?.reason ?? "Rapporten är redan registrerad."}</p>
+          <ButtonLink to={`/arenden/${id}`} variant="secondary" icon="next">
+            Öppna ärendet
+          </ButtonLink>
+        </section>
+      )}
+    </>
+  );
+}
+
+function Duplicates({ item }: { item: Case }) {
+  const rows = item.registration_proposal?.possible_duplicates ?? [];
+  if (rows.length === 0) return null;
+  return (
+    <section className="desk-twins">
+      <h3>
+        <Icon name="alert" /> Kan vara samma händelse
+      </h3>
+      <ul>
+        {rows.map((row) => (
+          <li key={row.id}>
+            <Link to={`/arenden/${row.id}`}>{row.reference}</Link> {row.why}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,222 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { post } from "../../api/client";
+import type { Case } from "../../api/model";
+import { ApiError, explain, fieldErrors } from "../../api/problems";
+import { useCodes, useUnits } from "../../api/reference";
+import {
+  Button,
+  Check,
+  Details,
+  ErrorSummary,
+  Field,
+  type FieldErrors,
+  Keys,
+  Radios,
+  SelectField,
+  useShortcuts,
+  useToast,
+} from "../../ui";
+import { MoveDialog } from "../case/MoveDialog";
+import { moves } from "../case/moves";
+import { caseKey, refreshLists } from "../case/useCase";
+import { check, propose, type Registration, toRequest } from "./registration";
+
+const types = [
+  { value: "KLAGOMAL", label: "Klagomål", hint: "Samlingsakt Klagomål", keys: "Alt+K" },
+  { value: "SYNPUNKT", label: "Synpunkt", hint: "Samlingsakt Klagomål", keys: "Alt+Y" },
+  { value: "AVVIKELSE", label: "Avvikelse", hint: "Samlingsakt Avvikelser", keys: "Alt+A" },
+];
+
+type Registered = Case & { entry_no: string };
+
+/** Everything is proposed; the registrar reads, corrects and presses Ctrl+Enter. */
+export function RegisterForm({ item, onDone }: { item: Case; onDone: () => void }) {
+  const [form, setForm] = useState(() => propose(item));
+  const [errors, setErrors] = useState<FieldErrors>({});
+  const [voiding, setVoiding] = useState(false);
+  const queries = useQueryClient();
+  const say = useToast();
+
+  const register = useMutation({
+    mutationFn: () =>
+      post<Registered>("/cases/{id}/register", {
+        path: { id: item.id },
+        body: toRequest(form),
+        version: item.version,
+      }),
+    onSuccess: (done) => {
+      say(`Registrerad som ${done.entry_no}${done.handler ? `. ${done.handler.name} är handläggare.` : "."}`);
+      queries.setQueryData(caseKey(item.id), done);
+      refreshLists(queries, item.id);
+      onDone();
+    },
+    onError: (error) => {
+      setErrors(fieldErrors(error));
+      if (error instanceof ApiError && error.conflict)
+        void queries.invalidateQueries({ queryKey: caseKey(item.id) });
+    },
+  });
+  const set = (change: Partial<Registration>) => setForm({ ...form, ...change });
+  const submit = () => {
+    const found = check(form);
+    setErrors(found);
+    if (Object.keys(found).length === 0 && !register.isPending) register.mutate();
+  };
+  useShortcuts({
+    "Control+Enter": voiding ? undefined : submit,
+    "Alt+K": () => set({ case_type: "KLAGOMAL" }),
+    "Alt+Y": () => set({ case_type: "SYNPUNKT" }),
+    "Alt+A": () => set({ case_type: "AVVIKELSE" }),
+  });
+  const spec = moves.void;
+
+  return (
+    <form
+      className="desk-form ly-card ly-stack"
+      noValidate
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <h2>Registrering</h2>
+      <ErrorSummary
+        errors={errors}
+        message={register.error && !register.isPending ? explain(register.error) : undefined}
+      />
+      <Radios
+        name="case_type"
+        label="Samlingsakt"
+        value={form.case_type}
+        onChange={(case_type) => set({ case_type })}
+        options={types}
+        error={errors.case_type}
+      />
+      <Fields item={item} form={form} set={set} errors={errors} />
+      <Handler item={item} form={form} set={set} />
+      <div className="ly-actions desk-actions">
+        <Button type="submit" busy={register.isPending} keys="Control+Enter">
+          Registrera och nästa
+        </Button>
+        <Button variant="tertiary" onClick={onDone} keys="Alt+ArrowDown">
+          Hoppa över
+        </Button>
+      </div>
+      {(item.actions ?? []).some((action) => action.act === "void" && action.allowed) && (
+        <Details summary="Hör inte hit?">
+          <Button variant="secondary" danger onClick={() => setVoiding(true)}>
+            Makulera…
+          </Button>
+        </Details>
+      )}
+      {voiding && spec && (
+        <MoveDialog
+          act="void"
+          spec={spec}
+          item={item}
+          done="Rapporten är makulerad."
+          onClose={() => setVoiding(false)}
+        />
+      )}
+    </form>
+  );
+}
+
+type Part = { item: Case; form: Registration; set: (change: Partial<Registration>) => void };
+
+function Fields({ item, form, set, errors }: Part & { errors: FieldErrors }) {
+  const codes = useCodes();
+  const suggestions = item.registration_proposal?.subject_suggestions ?? [];
+  return (
+    <>
+      {form.case_type === "SYNPUNKT" && (
+        <SelectField
+          id="synpunkt_kind"
+          label="Slag av synpunkt"
+          blank="Välj"
+          options={codes.options("synpunkt_kind")}
+          value={form.synpunkt_kind}
+          onChange={(event) => set({ synpunkt_kind: event.target.value })}
+          error={errors.synpunkt_kind}
+        />
+      )}
+      <Field
+        id="subject"
+        label="Ämne"
+        hint="Neutralt och kort. Inga namn, inget om person."
+        list="subjects"
+        maxLength={120}
+        value={form.subject}
+        onChange={(event) => set({ subject: event.target.value })}
+        error={errors.subject}
+      />
+      <datalist id="subjects">
+        {suggestions.map((subject) => (
+          <option key={subject} value={subject} />
+        ))}
+      </datalist>
+      <SelectField
+        label="Från"
+        options={codes.options("sender_role")}
+        value={form.sender_role}
+        onChange={(event) => set({ sender_role: event.target.value })}
+      />
+      <SelectField
+        label="Kategori"
+        optional
+        blank="Välj inte nu"
+        options={codes.options("category")}
+        value={form.category}
+        onChange={(event) => set({ category: event.target.value })}
+      />
+      <SelectField
+        label="Sekretess"
+        hint="Märks med bestämmelse, datum och myndighet."
+        options={codes.options("secrecy")}
+        value={form.secrecy}
+        onChange={(event) => set({ secrecy: event.target.value })}
+      />
+    </>
+  );
+}
+
+/** Who gets the case by the rule, and why. */
+function Handler({ item, form, set }: Part) {
+  const units = useUnits();
+  const proposal = item.registration_proposal?.handler;
+  const unit = units.items.find((one) => one.id === form.unit_id);
+  const changed = form.unit_id !== (item.unit?.id ?? item.reported_unit?.id ?? "");
+  return (
+    <>
+      <SelectField
+        id="unit_id"
+        label="Enhet"
+        blank="Okänd"
+        options={units.options}
+        value={form.unit_id}
+        onChange={(event) => set({ unit_id: event.target.value })}
+      />
+      <p className="desk-handler">
+        {changed ? (
+          <>Handläggare: {unit?.manager?.name ?? "närmaste chef för enheten"}</>
+        ) : proposal ? (
+          <>
+            Handläggare: <b>{proposal.name}</b>
+            <small>{proposal.reason}</small>
+          </>
+        ) : (
+          "Ingen handläggare än. Välj enhet."
+        )}
+      </p>
+      <Check
+        label="Lämna direkt till handläggaren"
+        checked={form.assign}
+        onChange={(event) => set({ assign: event.target.checked })}
+      />
+      <p className="ly-muted ly-small">
+        Byt samlingsakt med <Keys keys="Alt+K" />, <Keys keys="Alt+Y" /> och <Keys keys="Alt+A" />.
+      </p>
+    </>
+  );
+}

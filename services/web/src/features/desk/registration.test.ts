@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { Case } from "../../api/model";
+import { check, propose, toRequest } from "./registration";
+
+const item = {
+  sender_role: "PERSONAL",
+  case_type: null,
+  unit: { id: "u1", name: "Ålsta" },
+  category: "LKM.UTEBLIVEN_DOS",
+  registration_proposal: { subject_suggestions: ["Läkemedel, utebliven dos"] },
+} as unknown as Case;
+
+test("a report from staff is proposed as a deviation with secrecy on", () => {
+  expect(propose(item)).toMatchObject({
+    case_type: "AVVIKELSE",
+    secrecy: "SEKRETESS",
+    subject: "Läkemedel, utebliven dos",
+    unit_id: "u1",
+    assign: true,
+  });
+  expect(check(propose(item))).toEqual({});
+});
+
+test("what a relative writes is proposed as a complaint", () => {
+  expect(propose({ ...item, sender_role: "ANHORIG" }).case_type).toBe("KLAGOMAL");
+});
+
+test("a subject with an identity number is refused, because it may be read by anyone", () => {
+  expect(check({ ...propose(item), subject: "Fel dos 19121212-1212" }).subject).toContain("personnummer");
+});
+
+test("a case without a unit cannot be handed on", () => {
+  const form = { ...propose(item), unit_id: "" };
+  expect(check(form)).toHaveProperty("unit_id");
+  expect(check({ ...form, assign: false })).toEqual({});
+});
+
+test("the kind of a view is sent only for a view", () => {
+  expect(toRequest({ ...propose(item), synpunkt_kind: "BEROM" }).synpunkt_kind).toBeNull();
+});

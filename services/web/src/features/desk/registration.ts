@@ -1,0 +1,51 @@
+// What the registrar decides about a report, as data.
+import type { Case } from "../../api/model";
+import type { FieldErrors } from "../../ui";
+
+export type Registration = {
+  case_type: string;
+  synpunkt_kind: string;
+  sender_role: string;
+  subject: string;
+  unit_id: string;
+  category: string;
+  secrecy: string;
+  assign: boolean;
+};
+
+/** Staff report deviations; what people outside write is a complaint until somebody says otherwise. */
+export function propose(item: Case): Registration {
+  const staff = item.sender_role === "PERSONAL" || item.sender_role === "UTFORARE";
+  return {
+    case_type: item.case_type ?? (staff ? "AVVIKELSE" : "KLAGOMAL"),
+    synpunkt_kind: item.synpunkt_kind ?? "",
+    sender_role: item.sender_role,
+    subject: item.registration_proposal?.subject_suggestions?.[0] ?? "",
+    unit_id: item.unit?.id ?? item.reported_unit?.id ?? "",
+    category: item.category ?? "",
+    secrecy: "SEKRETESS",
+    assign: true,
+  };
+}
+
+export function check(form: Registration): FieldErrors {
+  const errors: FieldErrors = {};
+  const subject = form.subject.trim();
+  if (subject.length < 3) errors.subject = "Skriv ett neutralt ämne, minst 3 tecken";
+  if (subject.length > 120) errors.subject = "Ämnet får vara högst 120 tecken";
+  if (/\b\d{6,8}[-+ ]?\d{4}\b/.test(subject)) errors.subject = "Ämnet får inte innehålla personnummer";
+  if (form.assign && !form.unit_id) errors.unit_id = "Välj enhet, annars går ärendet inte att lämna vidare";
+  if (form.case_type === "SYNPUNKT" && !form.synpunkt_kind) errors.synpunkt_kind = "Välj slag av synpunkt";
+  return errors;
+}
+
+export const toRequest = (form: Registration) => ({
+  case_type: form.case_type,
+  synpunkt_kind: form.case_type === "SYNPUNKT" ? form.synpunkt_kind : null,
+  sender_role: form.sender_role,
+  subject: form.subject.trim(),
+  unit_id: form.unit_id || null,
+  category: form.category || null,
+  secrecy: form.secrecy,
+  assign: form.assign,
+});

@@ -1,0 +1,211 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useSearchParams } from "react-router";
+import { get } from "../../api/client";
+import type { EntryRow, List, PublicEntry, RegisterFile } from "../../api/model";
+import { useSession } from "../../app/session";
+import { useCodes } from "../../api/reference";
+import {
+  type Column,
+  Empty,
+  Failed,
+  Icon,
+  Page,
+  Pager,
+  SelectField,
+  Skeleton,
+  Table,
+  Tabs,
+  Tag,
+} from "../../ui";
+
+/** The register: the internal view with everything the law asks for, and the view that anyone may see. */
+export function Register() {
+  const [params, setParams] = useSearchParams();
+  const { may } = useSession();
+  const open = params.get("vy") === "offentlig";
+  const files = useQuery({
+    queryKey: ["list-register-files"],
+    queryFn: () => get<List<RegisterFile>>("/register/files"),
+    enabled: may("register:list-files"),
+  });
+  const years = [...new Set((files.data?.items ?? []).map((file) => file.year))].sort((a, b) => b - a);
+  const year = params.get("ar") ?? "";
+  const file = params.get("akt") ?? "";
+  const set = (name: string, value: string) => {
+    const next = new URLSearchParams(params);
+    if (value) next.set(name, value);
+    else next.delete(name);
+    setParams(next, { replace: true });
+  };
+  return (
+    <Page
+      title="Diarium"
+      lead={
+        open
+          ? "Så här ser diariet ut för den som frågar. Uppgifter som kan röja en person visas inte."
+          : undefined
+      }
+    >
+      <div className="ly-stack">
+        {may("register:list-public") && (
+          <Tabs
+            label="Vy"
+            items={[
+              { to: "?", label: "Intern", current: open ? undefined : "page" },
+              { to: "?vy=offentlig", label: "Offentlig", current: open ? "page" : undefined },
+            ]}
+          />
+        )}
+        {years.length > 0 && (
+          <div className="ly-row ly-noprint">
+            <SelectField
+              label="År"
+              blank="Alla"
+              options={years.map((one) => ({ value: String(one), label: String(one) }))}
+              value={year}
+              onChange={(event) => set("ar", event.target.value)}
+            />
+            {!open && (
+              <SelectField
+                label="Akt"
+                blank="Alla"
+                options={(files.data?.items ?? []).map((one) => ({
+                  value: one.id,
+                  label: `${one.dnr} ${one.title} (${one.entries})`,
+                }))}
+                value={file}
+                onChange={(event) => set("akt", event.target.value)}
+              />
+            )}
+          </div>
+        )}
+        {open ? <PublicView year={year} /> : <InternalView year={year} file={file} />}
+      </div>
+    </Page>
+  );
+}
+
+function InternalView({ year, file }: { year: string; file: string }) {
+  const list = useInfiniteQuery({
+    queryKey: ["list-entries", year, file],
+    queryFn: ({ pageParam }) =>
+      get<List<EntryRow>>("/register/entries", { query: { year, file_id: file, cursor: pageParam } }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+  const codes = useCodes();
+  const columns: Column<EntryRow>[] = [
+    {
+      id: "no",
+      title: "Nummer",
+      head: true,
+      wide: true,
+      cell: (row) => (
+        <>
+          <Link to={`/arenden/${row.case_id}`} className="ly-num">
+            {row.entry_no}
+          </Link>
+          {row.own_dnr && <span className="ly-muted ly-num"> · {row.own_dnr}</span>}
+        </>
+      ),
+    },
+    { id: "on", title: "Datum", cell: (row) => <time dateTime={row.entry_on}>{row.entry_on}</time> },
+    { id: "direction", title: "In/Upp", cell: (row) => codes.label("direction", row.direction) },
+    { id: "sender", title: "Från", desk: true, cell: (row) => row.sender },
+    {
+      id: "subject",
+      title: "Ämne",
+      wide: true,
+      cell: (row) => (row.voided ? <s>{row.subject}</s> : row.subject),
+    },
+    {
+      id: "secrecy",
+      title: "Sekretess",
+      cell: (row) =>
+        row.voided ? (
+          <Tag>Makulerad</Tag>
+        ) : (
+          row.secrecy_law && (
+            <Tag icon="lock" square>
+              {row.secrecy_law}
+            </Tag>
+          )
+        ),
+    },
+  ];
+  return <Entries list={list} columns={columns} rowKey={(row) => row.id} caption="Diariet, intern vy" />;
+}
+
+function PublicView({ year }: { year: string }) {
+  const list = useInfiniteQuery({
+    queryKey: ["list-public-entries", year],
+    queryFn: ({ pageParam }) =>
+      get<List<PublicEntry>>("/register/public", { query: { year, cursor: pageParam } }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+  const codes = useCodes();
+  const columns: Column<PublicEntry>[] = [
+    {
+      id: "no",
+      title: "Nummer",
+      head: true,
+      wide: true,
+      cell: (row) => <span className="ly-num">{row.entry_no}</span>,
+    },
+    { id: "on", title: "Datum", cell: (row) => <time dateTime={row.entry_on}>{row.entry_on}</time> },
+    { id: "direction", title: "In/Upp", cell: (row) => codes.label("direction", row.direction) },
+    {
+      id: "sender",
+      title: "Från",
+      cell: (row) =>
+        row.sender ?? (
+          <span className="ly-muted">
+            <Icon name="lock" /> visas inte
+          </span>
+        ),
+    },
+    { id: "subject", title: "Ämne", wide: true, cell: (row) => row.subject },
+  ];
+  return (
+    <Entries list={list} columns={columns} rowKey={(row) => row.entry_no} caption="Diariet, offentlig vy" />
+  );
+}
+
+type EntriesProps<Row> = {
+  list: {
+    data?: { pages: List<Row>[] } | undefined;
+    isPending: boolean;
+    error: unknown;
+    hasNextPage: boolean;
+    isFetchingNextPage: boolean;
+    refetch: () => unknown;
+    fetchNextPage: () => unknown;
+  };
+  columns: Column<Row>[];
+  rowKey: (row: Row) => string;
+  caption: string;
+};
+
+function Entries<Row>({ list, columns, rowKey, caption }: EntriesProps<Row>) {
+  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
+  if (list.isPending) return <Skeleton rows={8} />;
+  if (list.error) return <Failed what="Diariet" retry={() => void list.refetch()} />;
+  if (rows.length === 0) {
+    return (
+      <section className="ly-card">
+        <Empty icon="book" title="Inga poster" />
+      </section>
+    );
+  }
+  return (
+    <section className="ly-card ly-card-flush">
+      <Table caption={caption} columns={columns} rows={rows} rowKey={rowKey} />
+      <Pager
+        text={rows.length === 1 ? "Visar 1 post" : `Visar ${rows.length} poster`}
+        more={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
+        busy={list.isFetchingNextPage}
+      />
+    </section>
+  );
+}

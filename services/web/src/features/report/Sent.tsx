@@ -1,0 +1,52 @@
+import type { Receipt } from "../../api/model";
+import { dateLong } from "../../i18n";
+import { Alert, Button, Icon, usePageHeading } from "../../ui";
+
+/** What happens now. The number is the only thing worth writing down. */
+export function Sent({ receipt, onAgain }: { receipt: Receipt; onAgain: () => void }) {
+  const heading = usePageHeading("Rapporten är skickad");
+  return (
+    <div className="ly-stack ly-stack-l">
+      <div className="report-done">
+        <Icon name="check" />
+        <div>
+          <h1 ref={heading} tabIndex={-1}>
+            Tack, rapporten är skickad
+          </h1>
+          <p className="ly-lead">
+            {receipt.manager_name
+              ? `${receipt.manager_name} ansvarar för ${receipt.unit_name ?? "enheten"}.`
+              : `Chefen för ${receipt.unit_name ?? "enheten"} får den.`}
+          </p>
+        </div>
+      </div>
+      {receipt.serious && (
+        <Alert tone="danger" title="Ring också din chef nu.">
+          Allvarliga händelser kan behöva utredas enligt lex Sarah.
+        </Alert>
+      )}
+      <section className="ly-card ly-stack ly-stack-s">
+        <p>
+          Rapportens nummer: <b className="ly-num">{receipt.reference}</b>
+        </p>
+        <h2>Det här händer nu</h2>
+        <ol className="ly-timeline">
+          {(receipt.next ?? []).map((step) => (
+            <li key={step.text}>
+              <b>{step.text}</b>
+              {step.date && <time dateTime={step.date}>senast {dateLong(step.date)}</time>}
+            </li>
+          ))}
+        </ol>
+      </section>
+      <div className="ly-actions">
+        <Button onClick={onAgain} icon="plus">
+          Skriv en ny rapport
+        </Button>
+        <a className="ds-button" data-variant="secondary" href="/app/mina-rapporter">
+          Mina rapporter
+        </a>
+      </div>
+    </div>
+  );
+}
