@@ -207,46 +207,6 @@ func TestTheAuditFindsExactlyTheIntervalAnAttackerCanFind(t *testing.T) {
 	})
 }
 
-// enumerate tries every 3x3 table with the same sums and the same shown cells.
-func enumerate(b *board, f *face) (low, high map[int]int) {
-	low, high = map[int]int{}, map[int]int{}
-	var cells [9]int
-	var try func(at int)
-	try = func(at int) {
-		if at == 9 {
-			for i := range 3 {
-				if cells[i]+cells[3+i]+cells[6+i] != b.values[f.index(3, i)] {
-					return
-				}
-			}
-			for i, value := range cells {
-				index := f.index(i/3, i%3)
-				if old, seen := low[index]; !seen || value < old {
-					low[index] = value
-				}
-				high[index] = max(high[index], value)
-			}
-			return
-		}
-		row, index := at/3, f.index(at/3, at%3)
-		from, to := 0, b.values[f.index(row, 3)]
-		for i := row * 3; i < at; i++ {
-			to -= cells[i]
-		}
-		if at%3 == 2 {
-			from = to
-		}
-		for value := from; value <= to; value++ {
-			if b.hidden[index] || value == b.values[index] {
-				cells[at] = value
-				try(at + 1)
-			}
-		}
-	}
-	try(0)
-	return low, high
-}
-
 func TestNoAttackOnATableOfUpToTwelveBySixFindsAHiddenNumber(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := drawGrid(t, rapid.IntRange(2, 12).Draw(t, "rows"), rapid.IntRange(2, 6).Draw(t, "columns"))
