@@ -157,7 +157,10 @@ func (p *Postgres) launch(ctx context.Context) error {
 			return ok && pm.ready && pm.pid == c.proc.Pid, nil
 		})
 		if err == nil {
-			p.port, p.child = port, c
+			p.child = c
+			if p.port == 0 { // never written again: others read it while we restart
+				p.port = port
+			}
 			return nil
 		}
 		passing := strings.Contains(err.Error(), "Address already in use") && p.port == 0 ||

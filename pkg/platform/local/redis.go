@@ -122,7 +122,10 @@ func (r *Redis) launch(ctx context.Context) error {
 			return answers(port, c.proc.Pid), nil
 		})
 		if err == nil {
-			r.port, r.child = port, c
+			r.child = c
+			if r.port == 0 { // never written again: others read it while we restart
+				r.port = port
+			}
 			return nil
 		}
 		if !strings.Contains(err.Error(), "Address already in use") || r.port != 0 || ctx.Err() != nil {
