@@ -113,7 +113,7 @@ func (w *world) ownHome(taken []Place) *spot {
 	for i := range w.spots {
 		s := &w.spots[i]
 		if s.handTo == (Place{}) && s.kind == KindBoard && s.unit.Type == "VARD_OCH_OMSORGSBOENDE" &&
-			!slices.Contains(taken, s.place) {
+			s.unit.Regi == "EGEN_REGI" && !slices.Contains(taken, s.place) {
 			fits = append(fits, s)
 		}
 	}
