@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,13 +22,14 @@ type redis struct {
 	opt       asynq.RedisConnOpt
 	inspector *asynq.Inspector
 
-	mu     sync.RWMutex
+	mu     sync.Mutex
 	client *asynq.Client
+	used   map[Queue]bool // queues the relay has rung with this client
 }
 
 func newRedis(c config.Redis) *redis {
 	opt := connOpt(c)
-	return &redis{opt: opt, inspector: asynq.NewInspector(opt), client: asynq.NewClient(opt)}
+	return &redis{opt: opt, inspector: asynq.NewInspector(opt), client: asynq.NewClient(opt), used: map[Queue]bool{}}
 }
 
 // connOpt says the settings in asynq's words.
@@ -51,32 +53,46 @@ func (r *redis) close() {
 	_ = r.inspector.Close()
 }
 
-// waiting counts the rings of a queue that no worker has taken yet.
-func (r *redis) waiting(q Queue) (int, error) {
-	info, err := r.inspector.GetQueueInfo(string(q))
-	if errors.Is(err, asynq.ErrQueueNotFound) {
-		r.forget()
-		return 0, nil
-	}
+// waiting counts the rings of each queue that no worker has taken yet.
+func (r *redis) waiting(queues []Queue) (map[Queue]int, error) {
+	known, err := r.inspector.Queues()
 	if err != nil {
-		return 0, Failed("redis", err)
+		return nil, Failed("redis", err)
 	}
-	return info.Pending, nil
-}
-
-// forget makes a new client: asynq tells Redis about a queue once in a client's life, so after a flush nobody would
-// see the queue any more.
-func (r *redis) forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	n := map[Queue]int{}
+	for _, q := range queues {
+		if !slices.Contains(known, string(q)) {
+			if r.used[q] {
+				r.forget()
+			}
+			continue
+		}
+		info, err := r.inspector.GetQueueInfo(string(q))
+		if err != nil {
+			return nil, Failed("redis", err)
+		}
+		n[q] = info.Pending
+	}
+	return n, nil
+}
+
+// forget makes a new client, under the lock: asynq tells Redis about a queue once in a client's life, so after a flush nobody would
+// see the queue any more.
+func (r *redis) forget() {
 	_ = r.client.Close()
 	r.client = asynq.NewClient(r.opt)
+	clear(r.used)
 }
 
 // ringAll rings what it can and answers what it could not ring.
 func (r *redis) ringAll(ctx context.Context, rings []ring, specs map[Kind]Spec) (left []ring, err error) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, one := range rings {
+		r.used[specs[Kind(one.Kind)].Queue] = true
+	}
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
 	rung := make([]bool, len(rings))

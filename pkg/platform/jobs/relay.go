@@ -131,16 +131,17 @@ func (r *relay) round(ctx context.Context, swept bool) (more bool, err error) {
 
 // room asks Redis how much more it should hold. When Redis is away nothing is leased and nobody's tries are used up.
 func (r *relay) room() (wants []want, full bool, err error) {
-	for _, q := range r.reg.queues() {
-		n, err := r.redis.waiting(q)
-		if err != nil {
-			return nil, false, err
-		}
-		if n >= mostWaiting {
+	queues := r.reg.queues()
+	waiting, err := r.redis.waiting(queues)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, q := range queues {
+		if waiting[q] >= mostWaiting {
 			full = true
 			continue
 		}
-		wants = append(wants, want{kinds: r.reg.kindsOf(q), most: mostWaiting - n})
+		wants = append(wants, want{kinds: r.reg.kindsOf(q), most: mostWaiting - waiting[q]})
 	}
 	return wants, full, nil
 }
