@@ -12,17 +12,18 @@ import (
 	"lyhord/pkg/platform/cache"
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/db"
+	"lyhord/pkg/platform/httpx"
 	"lyhord/pkg/platform/id"
 	"lyhord/pkg/platform/problem"
 )
 
-// Options of a Service. All are required except DemoPassword.
+// Options of a Service. All are required except ClientIP and DemoPassword.
 type Options struct {
 	Clock        clock.Clock
 	IDs          id.Source
 	Log          *slog.Logger
 	Limiter      Limiter
-	ClientIP     func(context.Context) string // the address of the request, from behind trusted proxies
+	ClientIP     func(context.Context) string // the address of the request; httpx.Address if nil
 	Secret       func(name string) string     // the environment: client secrets of identity providers
 	PublicURL    string                       // https://host, where identity providers send people back
 	Secure       bool                         // https: __Host- cookies
@@ -41,6 +42,9 @@ type Service struct {
 // New makes the service.
 func New(d *db.DB, policy *authz.Policy, o Options) *Service {
 	o.PublicURL = strings.TrimSuffix(o.PublicURL, "/")
+	if o.ClientIP == nil {
+		o.ClientIP = httpx.Address
+	}
 	return &Service{db: d, policy: policy, o: o, hasher: newHasher(), providers: newProviders(o.Clock)}
 }
 

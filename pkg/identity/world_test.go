@@ -70,7 +70,7 @@ func newWorld(t *testing.T, change ...func(*identity.Options)) *world {
 	for _, fn := range change {
 		fn(&o)
 	}
-	engine, err := httpx.NewEngine(nil)
+	engine, err := httpx.NewEngine(nil, func(context.Context, string) {})
 	if err != nil {
 		t.Fatal(err)
 	}
