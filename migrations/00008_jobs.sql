@@ -1,5 +1,5 @@
 -- +goose Up
--- What the worker needs beyond its rows: whom to tell, when to try again, and timers that can be set anew.
+-- What the worker needs beyond its rows: jobs that rest before the next try, and timers that can be set anew.
 
 -- A case that is closed and reopened sets the timer that was cancelled once more: cancelled ones are history, not keys.
 alter table jobs.timers drop constraint timers_tenant_id_kind_ref_due_at_key;
@@ -9,24 +9,7 @@ create index timers_ref on jobs.timers (tenant_id, ref) where fired_at is null a
 -- A job whose run failed rests a while.
 grant update (not_before) on jobs.outbox to lyhord_relay;
 
--- +goose StatementBegin
--- app.registrators: who registers in the job's own tenant today. The worker reads no memberships beyond this.
-create function app.registrators() returns setof uuid
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select distinct m.account_id from sec.memberships m join sec.accounts a on a.id = m.account_id
-   where m.tenant_id = (select app.tid()) and m.role = 'registrator' and a.disabled_at is null
-     and m.valid_from <= current_date and (m.valid_to is null or m.valid_to >= current_date)
-$$;
--- +goose StatementEnd
-grant create on schema app to lyhord_auth; -- only for the hand-over below
-alter function app.registrators() owner to lyhord_auth;
-revoke create on schema app from lyhord_auth;
-revoke execute on function app.registrators() from public;
-grant execute on function app.registrators() to lyhord_worker;
-reassign owned by lyhord_migrator to lyhord_owner;
-
 -- +goose Down
-drop function app.registrators();
 revoke update (not_before) on jobs.outbox from lyhord_relay;
 drop index jobs.timers_ref;
 drop index jobs.timers_once;

@@ -100,7 +100,7 @@ func (r *relay) after(err error, rest time.Duration) time.Duration {
 		return 0
 	}
 	code := CodeOf(err)
-	r.metrics.faults.WithLabelValues(code).Inc()
+	r.metrics.faults.Inc(code)
 	if rest == 0 {
 		r.log.Warn("relay rests", "code", code)
 		return 100 * time.Millisecond
@@ -157,7 +157,7 @@ func (r *relay) ring(ctx context.Context, rings []ring) error {
 		if _, err := r.store.fail(ctx, one.ID, one.Attempt, verdict{code: "gave_up", dead: true}); err != nil {
 			return err
 		}
-		r.metrics.runs.WithLabelValues(one.Kind, resultDead).Inc()
+		r.metrics.runs.Inc(one.Kind, resultDead)
 		r.log.Error("job is dead", "kind", one.Kind, "job", one.ID, "code", "gave_up")
 	}
 	left, err := r.redis.ringAll(ctx, live, r.reg.specs)

@@ -97,7 +97,7 @@ func (s *server) process(ctx context.Context, t *asynq.Task) error {
 	}
 	start := time.Now()
 	err = s.guarded(ctx, h, job)
-	s.metrics.seconds.WithLabelValues(string(job.Kind)).Observe(time.Since(start).Seconds())
+	s.metrics.seconds.Took(time.Since(start), string(job.Kind))
 	s.judge(ctx, job, err)
 	return nil
 }
@@ -105,7 +105,7 @@ func (s *server) process(ctx context.Context, t *asynq.Task) error {
 // judge writes down how a run ended.
 func (s *server) judge(ctx context.Context, j Job, err error) {
 	if err == nil {
-		s.metrics.runs.WithLabelValues(string(j.Kind), resultDone).Inc()
+		s.metrics.runs.Inc(string(j.Kind), resultDone)
 		return
 	}
 	v := verdict{code: CodeOf(err), rest: retryDelay(j.Attempt), dead: j.Attempt >= s.reg.specs[j.Kind].MaxTries}
@@ -125,7 +125,7 @@ func (s *server) judge(ctx context.Context, j Job, err error) {
 	default:
 		log.Warn("job failed")
 	}
-	s.metrics.runs.WithLabelValues(string(j.Kind), result).Inc()
+	s.metrics.runs.Inc(string(j.Kind), result)
 }
 
 // guarded runs the handler and makes a panic an error that says where, not what: the value may hold anything.

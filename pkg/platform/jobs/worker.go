@@ -8,11 +8,11 @@ import (
 	"time"
 
 	"github.com/hibiken/asynq"
-	"github.com/prometheus/client_golang/prometheus"
 
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/config"
 	"lyhord/pkg/platform/db"
+	"lyhord/pkg/platform/obs"
 )
 
 // Config is what a Worker is made of. Zero values get the defaults named beside them.
@@ -27,9 +27,9 @@ type Config struct {
 	TaskCheck       time.Duration // how often an idle queue is looked at: 100 ms
 	ShutdownTimeout time.Duration // what runs under way get at Stop: 20 s
 
-	Clock   clock.Clock           // clock.System
-	Log     *slog.Logger          // slog.Default
-	Metrics prometheus.Registerer // none
+	Clock   clock.Clock  // clock.System
+	Log     *slog.Logger // slog.Default
+	Metrics *obs.Metrics // its own
 }
 
 func (c Config) withDefaults() Config {
@@ -55,6 +55,9 @@ func (c Config) withDefaults() Config {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
+	if c.Metrics == nil {
+		c.Metrics = obs.NewMetrics()
+	}
 	return c
 }
 
@@ -75,11 +78,7 @@ func New(database *db.DB, cfg Config) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := newMetrics(cfg.Metrics)
-	if err != nil {
-		return nil, err
-	}
-	rds := newRedis(cfg.Redis)
+	m, rds := newMetrics(cfg.Metrics), newRedis(cfg.Redis)
 	w := &Worker{
 		redis: rds,
 		relay: &relay{
