@@ -4,12 +4,12 @@ import { get } from "../api/client";
 import type { DemoGroup, Session } from "../api/model";
 import { explain } from "../api/problems";
 import { t } from "../i18n";
-import { Alert, Details, Field, Icon, Mark, Tag, usePageHeading } from "../ui";
+import { Alert, Details, Field, Icon, Mark, useHeading } from "../ui";
 import { LoginForm, useLogin } from "./LoginForm";
 import { roleName } from "./menu";
 
 export function Login({ onDone }: { onDone: (session: Session) => void }) {
-  const heading = usePageHeading(t("login.title"));
+  const heading = useHeading(t("login.title"));
   const demo = useQuery({
     queryKey: ["list-demo-logins"],
     queryFn: () => get<{ groups: DemoGroup[]; password: string }>("/demo/logins"),
@@ -68,10 +68,7 @@ function Demo({ groups, password, onDone }: DemoProps) {
   const cities = [...new Set(hits.map((group) => group.tenant.city ?? ""))];
   return (
     <section className="login-demo" aria-labelledby="demo">
-      <div className="ly-row">
-        <h2 id="demo">{t("login.demo_title")}</h2>
-        <Tag tone="calm">påhittade uppgifter</Tag>
-      </div>
+      <h2 id="demo">{t("login.demo_title")}</h2>
       <p className="ly-muted">{t("login.demo_lead")}</p>
       <Field
         label={t("login.demo_filter")}

@@ -1,5 +1,3 @@
-import "./charts.css";
-
 export { type Bar, Bars } from "./Bars";
 export { Figure, Protected, type Twin } from "./Figure";
 export { Heat } from "./Heat";

@@ -9,7 +9,7 @@ import { blankReport, fromDraft } from "../features/report/form";
 import { reportDraft, ReportForm } from "../features/report/ReportForm";
 import { Sent } from "../features/report/Sent";
 import { t } from "../i18n";
-import { Failed, Mark, Skeleton, usePageHeading } from "../ui";
+import { Failed, Mark, Skeleton, useHeading } from "../ui";
 
 /** Who is not logged in is sent to the login page of the app, which leads back here. */
 export function ReportApp() {
@@ -94,7 +94,7 @@ function Report({ homeUnit }: { homeUnit: string }) {
 }
 
 function ReportHeading({ continued }: { continued: boolean }) {
-  const heading = usePageHeading("Rapportera avvikelse");
+  const heading = useHeading("Rapportera avvikelse");
   return (
     <div className="report-title">
       <h1 ref={heading} tabIndex={-1}>

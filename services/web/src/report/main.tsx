@@ -4,7 +4,6 @@ import "./report.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { BrowserRouter } from "react-router";
 import { NetworkError } from "../api/problems";
 import { Toasts } from "../ui";
 import { ReportApp } from "./ReportApp";
@@ -20,11 +19,9 @@ if (root) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
-        <BrowserRouter basename="/app">
-          <Toasts>
-            <ReportApp />
-          </Toasts>
-        </BrowserRouter>
+        <Toasts>
+          <ReportApp />
+        </Toasts>
       </QueryClientProvider>
     </StrictMode>,
   );

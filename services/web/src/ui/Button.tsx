@@ -1,8 +1,7 @@
 import type { ComponentProps, ReactNode } from "react";
-import { Link, type LinkProps } from "react-router";
 import { Icon, type IconName } from "./Icon";
 
-type Look = {
+export type Look = {
   variant?: "secondary" | "tertiary";
   danger?: boolean;
   icon?: IconName;
@@ -49,17 +48,7 @@ export function Button({
   );
 }
 
-export function ButtonLink({ variant, danger, icon, keys, children, ...rest }: LinkProps & Look) {
-  return (
-    <Link {...rest} className="ds-button" data-variant={variant} data-color={danger ? "danger" : undefined}>
-      <Label icon={icon} keys={keys}>
-        {children}
-      </Label>
-    </Link>
-  );
-}
-
-function Label({
+export function Label({
   icon,
   keys,
   children,

@@ -1,6 +1,6 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import type { ReactNode } from "react";
 import { useLocation, useNavigationType } from "react-router";
-import { t } from "../i18n";
+import { useHeading } from "./useHeading";
 
 type PageProps = {
   title: string;
@@ -30,20 +30,9 @@ export function Page({ title, lead, aside, narrow, children }: PageProps) {
   );
 }
 
-let firstPage = true;
-
-export function usePageHeading(title: string) {
-  const heading = useRef<HTMLHeadingElement>(null);
+/** The heading of a page of the router. */
+function usePageHeading(title: string) {
   const { pathname } = useLocation();
   const how = useNavigationType();
-  useEffect(() => {
-    document.title = `${title} – ${t("app.name")}`;
-  }, [title]);
-  useEffect(() => {
-    // At the first page the browser's own reading order is right; afterwards we are the browser.
-    if (!firstPage) heading.current?.focus({ preventScroll: how === "POP" });
-    if (!firstPage && how !== "POP") window.scrollTo(0, 0);
-    firstPage = false;
-  }, [pathname, how]);
-  return heading;
+  return useHeading(title, pathname, how === "POP");
 }

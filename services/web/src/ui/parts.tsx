@@ -1,6 +1,5 @@
 // Small pieces without state: tags, deadlines, alerts, facts, timelines, empty and waiting states.
 import type { ReactNode } from "react";
-import { NavLink } from "react-router";
 import { dateLong, dateShort, dueWords, t } from "../i18n";
 import { Button } from "./Button";
 import { Icon, type IconName } from "./Icon";
@@ -63,44 +62,17 @@ export function Facts({ rows, list }: { rows: readonly FactRow[]; list?: boolean
   );
 }
 
-export function Tabs({ label, items }: { label: string; items: readonly TabItem[] }) {
-  return (
-    <nav className="ly-tabs" aria-label={label}>
-      {items.map((item) => (
-        <NavLink
-          key={item.to}
-          to={item.to}
-          end={item.end ?? false}
-          aria-current={item.current}
-          aria-keyshortcuts={item.keys}
-        >
-          {item.label}
-          {item.count !== undefined && <span className="ly-count">{item.count}</span>}
-        </NavLink>
-      ))}
-    </nav>
-  );
-}
-export type TabItem = {
-  to: string;
-  label: string;
-  count?: number | undefined;
-  end?: boolean;
-  /** Set when the address alone does not tell which tab is open (filters in the query). */
-  current?: "page" | undefined;
-  keys?: string;
-};
-
 export type Step = { name: string; done?: boolean; current?: boolean };
 
 /** Where a case stands on its way. The words carry it; the dots only repeat them. */
 export function Steps({ label, steps }: { label: string; steps: readonly Step[] }) {
   return (
     <ol className="ly-steps" aria-label={label}>
-      {steps.map((step) => (
+      {steps.map((step, index) => (
         <li
           key={step.name}
           data-done={step.done ? "" : undefined}
+          data-place={`Steg ${index + 1} av ${steps.length}: `}
           aria-current={step.current ? "step" : undefined}
         >
           {step.name}

@@ -150,9 +150,14 @@ function Secrecy({ item }: { item: Case }) {
         <Icon name="lock" /> Sekretess
       </h2>
       <p className="ly-muted">
-        {secrecy.law ?? "Uppgifter om enskilda skyddas."}
-        {secrecy.on && ` Märkt ${secrecy.on}`}
-        {secrecy.authority && `, ${secrecy.authority}`}.
+        {[
+          secrecy.law ?? "Uppgifter om enskilda skyddas",
+          secrecy.on && `Märkt ${secrecy.on}`,
+          secrecy.authority,
+        ]
+          .filter(Boolean)
+          .join(". ")}
+        .
       </p>
       {item.readers_count !== null && (
         <p className="ly-muted ly-small">

@@ -6,6 +6,7 @@ import { useCodes } from "../../api/reference";
 import { Bars, Figure, Heat, type Rule, type Series, Spc, SpcLegend } from "../../charts";
 import { dateTime, monthName, t } from "../../i18n";
 import { Button, Empty, Failed, Page, SelectField, Skeleton } from "../../ui";
+import "../../charts/charts.css";
 import "./city.css";
 
 const periods = [
@@ -157,7 +158,7 @@ function Districts({ data }: { data: CityData }) {
   );
   return (
     <Figure
-      title="Per stadsdel och utförare"
+      title="Per stadsdel"
       summary="Samma skala i alla diagram. De som har signaler står först."
       twin={{
         head: ["Månad", ...series.map((one) => one.series.name)],

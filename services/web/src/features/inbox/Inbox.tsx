@@ -141,7 +141,7 @@ function Rows({ rows, total, more, busy }: RowsProps) {
     {
       id: "due",
       title: "Senast",
-      cell: (row) => row.due_on && <DueText on={row.due_on} text={row.due_text} late={row.late} />,
+      cell: (row) => row.due_on && <DueText on={row.due_on} text={row.due_text} late={row.late} stacked />,
     },
   ];
   return (

@@ -20,7 +20,7 @@ import {
   SelectField,
   Textarea,
 } from "../../ui";
-import { check, type Report, toRequest, type When } from "./form";
+import { check, other, type Report, toRequest, type When } from "./form";
 
 export const reportDraft = "report";
 
@@ -91,7 +91,7 @@ export function ReportForm({ start, onSent }: Props) {
         onChange={(value) => set("category", value)}
         options={[
           ...codes.quick.map((code) => ({ value: code.code, label: code.label })),
-          { value: "", label: "Annat" },
+          { value: other, label: "Annat" },
         ]}
       />
       <Chips

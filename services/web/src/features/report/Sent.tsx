@@ -1,10 +1,10 @@
 import type { Receipt } from "../../api/model";
 import { dateLong } from "../../i18n";
-import { Alert, Button, Icon, usePageHeading } from "../../ui";
+import { Alert, Button, Icon, useHeading } from "../../ui";
 
 /** What happens now. The number is the only thing worth writing down. */
 export function Sent({ receipt, onAgain }: { receipt: Receipt; onAgain: () => void }) {
-  const heading = usePageHeading("Rapporten är skickad");
+  const heading = useHeading("Rapporten är skickad");
   return (
     <div className="ly-stack ly-stack-l">
       <div className="report-done">

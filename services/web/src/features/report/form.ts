@@ -2,6 +2,9 @@
 import { newKey } from "../../api/client";
 import type { FieldErrors } from "../../ui";
 
+/** A chip of its own: nothing of what is offered. */
+export const other = "ANNAT";
+
 export type When = "NYSS" | "IDAG" | "ANNAN";
 
 export type Report = {
@@ -77,7 +80,7 @@ const text = (value: string) => value.trim() || undefined;
 export function toRequest(report: Report, now: Date) {
   return {
     unit_id: report.unit_id,
-    category: report.category || null,
+    category: report.category === other ? null : report.category || null,
     harm: report.harm || "OKANT",
     narrative: report.narrative.trim(),
     happened_at: happenedAt(report, now)?.toISOString() ?? null,
