@@ -8,7 +8,7 @@ alter schema sec owner to lyhord_auth;
 alter schema app owner to lyhord_owner;
 alter schema jobs owner to lyhord_auth;
 alter schema insight owner to lyhord_owner;
-grant usage on schema sec to lyhord_api, lyhord_worker;
+grant usage on schema sec to lyhord_api, lyhord_intake, lyhord_worker;
 grant usage on schema app to lyhord_api, lyhord_intake, lyhord_worker, lyhord_auth, lyhord_dialogue, lyhord_stats;
 grant usage on schema jobs to lyhord_api, lyhord_intake, lyhord_worker, lyhord_relay, lyhord_dialogue;
 grant usage on schema insight to lyhord_insight, lyhord_worker, lyhord_stats;
@@ -127,6 +127,12 @@ create table jobs.outbox (
 create index outbox_open on jobs.outbox (not_before) where done_at is null and dead_at is null;
 
 -- +goose StatementBegin
+-- app.today is the day in Sweden. The server's clock is UTC, where the evening's day is still yesterday's until two in the morning.
+create function app.today() returns date
+language sql stable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select (now() at time zone 'Europe/Stockholm')::date
+$$;
+
 -- app.tid is the only tenant there is: the one asked for, if the caller proves it.
 --   api    a live session (person or machine) whose active tenant it is, with a membership valid today
 --   worker an open outbox row of that tenant
@@ -159,7 +165,7 @@ begin
      and (s.kind = 'CLIENT' and exists (select 1 from sec.clients c where c.id = s.subject_id and c.tenant_id = want and c.revoked_at is null)
        or s.kind = 'PERSON' and exists (select 1 from sec.memberships m join sec.accounts a on a.id = m.account_id
             where m.account_id = s.subject_id and m.tenant_id = want and a.disabled_at is null
-              and m.valid_from <= current_date and (m.valid_to is null or m.valid_to >= current_date)));
+              and m.valid_from <= app.today() and (m.valid_to is null or m.valid_to >= app.today())));
   return found;
 end $$;
 
@@ -184,7 +190,7 @@ language plpgsql stable parallel restricted security definer set search_path = p
 begin
   return exists (select 1 from sec.memberships m join sec.role_sight r on r.role = m.role
     where m.account_id = app.pid() and m.tenant_id = app.tid() and r.sight = 'ALL'
-      and m.valid_from <= current_date and (m.valid_to is null or m.valid_to >= current_date));
+      and m.valid_from <= app.today() and (m.valid_to is null or m.valid_to >= app.today()));
 end $$;
 
 -- app.labels: the access labels the person's roles open. Everybody at least NORMAL for what was given to them.
@@ -195,7 +201,7 @@ begin
   select array_agg(distinct l) into found
     from sec.memberships m join sec.role_sight r on r.role = m.role cross join lateral unnest(r.labels) l
    where m.account_id = app.pid() and m.tenant_id = app.tid()
-     and m.valid_from <= current_date and (m.valid_to is null or m.valid_to >= current_date);
+     and m.valid_from <= app.today() and (m.valid_to is null or m.valid_to >= app.today());
   return coalesce(found, '{}');
 end $$;
 -- +goose StatementEnd
@@ -243,8 +249,8 @@ create table app.tenant_configs (
   body jsonb not null,
   primary key (tenant_id, version)
 );
-create table app.tenant_keys (
-  tenant_id uuid not null default app.tid() references app.tenants (id) on delete restrict,
+create table sec.tenant_keys ( -- wrapped by the root key, which never is in a database
+  tenant_id uuid not null references app.tenants (id) on delete restrict,
   version int not null,
   wrapped bytea not null,
   created_at timestamptz not null default now(),
@@ -298,14 +304,12 @@ create table app.unit_managers (
 create index unit_managers_person on app.unit_managers (tenant_id, person_id);
 
 call sec.fence('app.tenant_configs', 'lyhord_api', 'lyhord_intake', 'lyhord_worker');
-call sec.fence('app.tenant_keys', 'lyhord_api', 'lyhord_intake', 'lyhord_worker', 'lyhord_dialogue');
 call sec.fence('app.units', 'lyhord_api', 'lyhord_intake', 'lyhord_worker');
 call sec.fence('app.unit_parents', 'lyhord_api', 'lyhord_worker');
 call sec.fence('app.people', 'lyhord_api', 'lyhord_worker');
 call sec.fence('app.unit_managers', 'lyhord_api', 'lyhord_worker');
 grant select on app.cities, app.tenants, app.codes to lyhord_api, lyhord_intake, lyhord_worker, lyhord_auth;
-grant select on app.tenant_configs, app.tenant_keys, app.units to lyhord_api, lyhord_intake, lyhord_worker;
-grant select on app.tenant_keys to lyhord_dialogue;
+grant select on app.tenant_configs, app.units to lyhord_api, lyhord_intake, lyhord_worker;
 grant select on app.unit_parents, app.people, app.unit_managers to lyhord_api, lyhord_worker;
 
 -- The tree is read by the context function as lyhord_auth; app.tid is already proven there, so the fence holds for it too.
@@ -321,24 +325,33 @@ begin
   with recursive below (id) as (
     select m.unit_id from sec.memberships m join sec.role_sight r on r.role = m.role
      where m.account_id = app.pid() and m.tenant_id = app.tid() and r.sight = 'SUBTREE'
-       and m.valid_from <= current_date and (m.valid_to is null or m.valid_to >= current_date)
+       and m.valid_from <= app.today() and (m.valid_to is null or m.valid_to >= app.today())
     union
     select p.unit_id from app.unit_parents p join below b on p.parent_id = b.id
-     where p.valid_from <= current_date and (p.valid_to is null or p.valid_to >= current_date)
+     where p.valid_from <= app.today() and (p.valid_to is null or p.valid_to >= app.today())
   )
   select array_agg(id) into found from below;
   return coalesce(found, '{}');
 end $$;
 
 -- app.must turns "no row was changed" into an error that rolls the whole batch back. Codes: LY404 missing, LY409 illegal move, LY412 stale, LY403 refused.
+-- Volatile, or the planner would ask it before the statement runs: also in a CASE branch that is never taken.
 create function app.must(ok boolean, code text, what text) returns boolean
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
   if ok is not true then
     raise exception using errcode = code, message = what;
   end if;
   return true;
 end $$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+-- sec.wrapped_keys hands out a tenant's wrapped keys: worthless without the root key, so no session is asked for.
+create function sec.wrapped_keys(tenant uuid) returns table (version int, wrapped bytea)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select k.version, k.wrapped from sec.tenant_keys k where k.tenant_id = tenant order by k.version
+$$;
 -- +goose StatementEnd
 
 -- ---------------------------------------------------------------- jobs: rows, timers and who may do what with them
@@ -405,6 +418,7 @@ end $$;
 
 -- ---------------------------------------------------------------- who owns and who may call what
 grant create on schema app to lyhord_auth; -- only for the hand-over below
+alter function app.today() owner to lyhord_auth;
 alter function app.tid() owner to lyhord_auth;
 alter function app.pid() owner to lyhord_auth;
 alter function app.sees_all() owner to lyhord_auth;
@@ -417,17 +431,21 @@ alter procedure sec.allow_insert(regclass, name[]) owner to lyhord_auth;
 alter procedure sec.follow_case(regclass) owner to lyhord_auth;
 alter table jobs.outbox owner to lyhord_auth;
 alter table jobs.timers owner to lyhord_auth;
+alter function sec.wrapped_keys(uuid) owner to lyhord_auth;
+alter table sec.tenant_keys owner to lyhord_auth;
 alter table sec.accounts owner to lyhord_auth;
 alter table sec.role_sight owner to lyhord_auth;
 alter table sec.memberships owner to lyhord_auth;
 alter table sec.clients owner to lyhord_auth;
 alter table sec.sessions owner to lyhord_auth;
 alter table sec.login_states owner to lyhord_auth;
-revoke execute on function app.tid(), app.pid(), app.sees_all(), app.labels(), app.units_in_sight(), app.must(boolean, text, text), jobs.fire(timestamptz, int) from public;
+revoke execute on function app.today(), app.tid(), app.pid(), app.sees_all(), app.labels(), app.units_in_sight(), app.must(boolean, text, text), jobs.fire(timestamptz, int), sec.wrapped_keys(uuid) from public;
+grant execute on function app.today() to lyhord_api, lyhord_intake, lyhord_worker;
 grant execute on function app.tid() to lyhord_api, lyhord_intake, lyhord_worker, lyhord_dialogue, lyhord_stats, lyhord_owner, lyhord_relay, lyhord_insight;
 grant execute on function app.pid(), app.sees_all(), app.labels(), app.units_in_sight() to lyhord_api, lyhord_worker, lyhord_intake, lyhord_dialogue;
 grant execute on function app.must(boolean, text, text) to lyhord_api, lyhord_worker, lyhord_intake, lyhord_dialogue;
 grant execute on function jobs.fire(timestamptz, int) to lyhord_relay;
+grant execute on function sec.wrapped_keys(uuid) to lyhord_api, lyhord_intake, lyhord_worker;
 reassign owned by lyhord_migrator to lyhord_owner;
 
 -- +goose Down

@@ -53,6 +53,8 @@ create table app.cases (
   tenant_id uuid not null default app.tid() references app.tenants (id) on delete restrict,
   id uuid not null,
   reference text not null,
+  entry_no text, -- the entry in the collective file, and the case's own number, copied from the register in the same transaction
+  own_dnr text,
   state text not null,
   prev_state text not null default 'none',
   version int not null default 1,
@@ -123,7 +125,8 @@ create index cases_unit on app.cases (tenant_id, unit_id, received_at desc, id d
 create index cases_reporter on app.cases (tenant_id, reporter_id, received_at desc, id desc);
 create index cases_investigator on app.cases (tenant_id, investigator_id, due_on, id) where state in ('assessing', 'investigating');
 create index cases_superior on app.cases (tenant_id, superior_id, id) where state = 'consulting';
-create index cases_state on app.cases (tenant_id, state, received_at desc, id desc);
+create index cases_open on app.cases (tenant_id, due_on, id) where state not in ('closed', 'void', 'archived', 'disposed');
+create index cases_all on app.cases (tenant_id, received_at desc, id desc);
 create index cases_similar on app.cases (tenant_id, unit_id, category, received_at desc);
 
 -- +goose StatementBegin
@@ -324,6 +327,8 @@ create policy sight on app.cases as restrictive for all to lyhord_api
   using (access_label = any ((select app.labels())::text[])
     and ((select app.sees_all()) or unit_id = any ((select app.units_in_sight())::uuid[]) or (select app.pid()) = any (readers)))
   with check (true);
+-- A case begins by being received; every other state is reached by a move, which the trigger and the pairs then judge.
+create policy born on app.cases as restrictive for insert to lyhord_api, lyhord_intake with check (state = 'received' and prev_state = 'none');
 create policy mine on app.drafts as restrictive for all to lyhord_api
   using (person_id = (select app.pid())) with check (person_id = (select app.pid()));
 call sec.follow_case('app.case_keys');
@@ -352,7 +357,7 @@ grant select on app.cases, app.case_keys, app.reports, app.case_contacts, app.ca
   app.investigations, app.causes, app.measures, app.feedbacks to lyhord_api, lyhord_worker;
 grant select, delete on app.drafts to lyhord_api;
 grant update (version, body_sealed, updated_at) on app.drafts to lyhord_api;
-grant update (state, prev_state, version, access_label, case_type, synpunkt_kind, sender_role, concerns, about_manager, unit_id, area, regi,
+grant update (entry_no, own_dnr, state, prev_state, version, access_label, case_type, synpunkt_kind, sender_role, concerns, about_manager, unit_id, area, regi,
   lagrum, category, category_hsl, harm, severity, probability, secrecy, subject, handler_id, investigator_id, superior_id, readers,
   complexity, response_level, outcome, quality_dims, affects_individual, individual_informed, personakt, unmet_need, happened_at,
   registered_at, assigned_at, started_at, answered_at, closed_at, due_on, due_rule, paused_at, updated_at) on app.cases to lyhord_api;

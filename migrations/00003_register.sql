@@ -50,6 +50,16 @@ create table app.register_entries (
 create index register_entries_case on app.register_entries (tenant_id, case_id);
 create index register_entries_list on app.register_entries (tenant_id, registered_at desc, id desc);
 
+-- +goose StatementBegin
+-- app.numbered writes a drawn number into the {no} of a pattern, padded with zeros; lpad alone would cut a longer number.
+create function app.numbered(pattern text, no int, width int) returns text
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select replace(pattern, '{no}', case when length(no::text) >= width then no::text else lpad(no::text, width, '0') end)
+$$;
+-- +goose StatementEnd
+revoke execute on function app.numbered(text, int, int) from public;
+grant execute on function app.numbered(text, int, int) to lyhord_api;
+
 call sec.fence('app.register_counters', 'lyhord_api');
 call sec.fence('app.register_files', 'lyhord_api', 'lyhord_worker');
 call sec.fence('app.register_entries', 'lyhord_api', 'lyhord_worker');
@@ -65,3 +75,4 @@ reassign owned by lyhord_migrator to lyhord_owner;
 
 -- +goose Down
 drop table app.register_entries, app.register_files, app.register_counters;
+drop function app.numbered(text, int, int);

@@ -51,6 +51,9 @@ create policy mine on app.idempotency_keys as restrictive for all to lyhord_api
 create policy honest on app.audit_log as restrictive for insert to lyhord_api with check (actor_id = (select app.pid()));
 create policy sight on app.audit_log as restrictive for select to lyhord_api
   using (case_id is null or exists (select 1 from app.cases c where c.id = case_id));
+create policy sight on app.deliveries as restrictive for all to lyhord_api
+  using (case_id is null or exists (select 1 from app.cases c where c.id = case_id))
+  with check (case_id is null or exists (select 1 from app.cases c where c.id = case_id));
 grant insert (actor_kind, action, case_id, shown, result, request_id) on app.audit_log to lyhord_api, lyhord_intake, lyhord_worker;
 grant select on app.audit_log to lyhord_api;
 call sec.allow_insert('app.deliveries', 'lyhord_worker');

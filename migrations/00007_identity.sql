@@ -44,7 +44,7 @@ grant select on app.people, app.units to lyhord_auth;
 -- +goose StatementBegin
 create function sec.is_today(valid_from date, valid_to date) returns boolean
 language sql stable parallel safe set search_path = pg_catalog, pg_temp as $$
-  select valid_from <= current_date and (valid_to is null or valid_to >= current_date)
+  select valid_from <= app.today() and (valid_to is null or valid_to >= app.today())
 $$;
 
 -- ---------------------------------------------------------------- password login

@@ -1,5 +1,7 @@
 -- What only a database administrator may do, once per cluster and database. Idempotent.
 -- Passwords are set by Bootstrap in Go: never in a file.
+-- Roles belong to the cluster: two administrators, even of two databases, take turns.
+lock table pg_catalog.pg_authid in share row exclusive mode;
 do $$
 declare r text;
 begin
@@ -37,3 +39,5 @@ begin
 end $$;
 revoke all on schema public from public;
 grant usage, create on schema public to lyhord_migrator; -- goose keeps its version table here
+-- A large object belongs to no tenant and asks no policy.
+revoke execute on function pg_catalog.lo_create(oid), pg_catalog.lo_creat(int), pg_catalog.lo_from_bytea(oid, bytea) from public;

@@ -16,6 +16,8 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // goose speaks database/sql
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
+
+	"lyhord/pkg/platform/db"
 )
 
 // FS holds the migrations in order.
@@ -25,9 +27,6 @@ var FS embed.FS
 
 // Roles are the database roles that log in, by short name. The full name is "lyhord_" + short name.
 var Roles = []string{"migrator", "api", "intake", "worker", "relay", "insight"}
-
-// bootstrapLock serialises administrators: roles belong to the cluster, not the database.
-const bootstrapLock = 7_311_001
 
 // Bootstrap creates the roles and the database's grants as superuser. Passwords are by short role name;
 // a role without one keeps what it has. It may be run any number of times.
@@ -42,37 +41,43 @@ func Bootstrap(ctx context.Context, superDSN, dbname string, passwords map[strin
 		return fmt.Errorf("connect as superuser: %w", err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if _, err := conn.Exec(ctx, "select pg_advisory_lock($1)", bootstrapLock); err != nil {
-		return err
-	}
-	defer func() { _, _ = conn.Exec(context.WithoutCancel(ctx), "select pg_advisory_unlock($1)", bootstrapLock) }()
 	script, err := FS.ReadFile("bootstrap.sql")
 	if err != nil {
 		return err
 	}
-	if _, err := conn.Exec(ctx, string(script)); err != nil {
-		return fmt.Errorf("bootstrap: %w", err)
-	}
-	for _, role := range Roles {
-		if pw, ok := passwords[role]; ok {
+	// One transaction, so that the script's lock also holds for the passwords.
+	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, string(script)); err != nil {
+			return fmt.Errorf("bootstrap: %w", err)
+		}
+		for _, role := range Roles {
+			pw, ok := passwords[role]
+			if !ok {
+				continue
+			}
 			var stmt string
-			if err := conn.QueryRow(ctx, "select format('alter role %I password %L', $1::text, $2::text)", "lyhord_"+role, pw).Scan(&stmt); err != nil {
+			if err := tx.QueryRow(ctx, "select format('alter role %I password %L', $1::text, $2::text)", "lyhord_"+role, pw).Scan(&stmt); err != nil {
 				return err
 			}
-			if _, err := conn.Exec(ctx, stmt); err != nil {
+			if _, err := tx.Exec(ctx, stmt); err != nil {
 				return fmt.Errorf("password of %s: %w", role, err)
 			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
-// Up brings the schema to the newest version. Two migrators at once wait for each other.
+// Up brings the schema to the newest version and then asks the catalogue whether it keeps its rules: a schema with a hole
+// is an error, however well its statements ran. Two migrators at once wait for each other.
 func Up(ctx context.Context, migratorDSN string) error {
-	return with(ctx, migratorDSN, func(p *goose.Provider) error {
+	err := with(ctx, migratorDSN, func(p *goose.Provider) error {
 		_, err := p.Up(ctx)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return db.CheckDSN(ctx, migratorDSN)
 }
 
 // Down takes the schema back to a version (0 = nothing left).
@@ -97,11 +102,11 @@ func Version() int64 {
 }
 
 func with(ctx context.Context, dsn string, fn func(*goose.Provider) error) error {
-	db, err := sql.Open("pgx", dsn)
+	pool, err := sql.Open("pgx", dsn)
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer pool.Close()
 	locker, err := lock.NewPostgresSessionLocker()
 	if err != nil {
 		return err
@@ -110,7 +115,7 @@ func with(ctx context.Context, dsn string, fn func(*goose.Provider) error) error
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectPostgres, db, numbered{files}, goose.WithSessionLocker(locker))
+	p, err := goose.NewProvider(goose.DialectPostgres, pool, numbered{files}, goose.WithSessionLocker(locker))
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,269 @@
+package casework
+
+import (
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"lyhord/pkg/platform/problem"
+)
+
+// Act is something a person does with a case. The name is the operation's.
+type Act struct {
+	Name       string
+	Label      string  // the button
+	Permission string  // policy.csv
+	Primary    bool    // the next step, where it is allowed
+	From       []State // where the act exists at all
+	refuse     func(Situation) string
+}
+
+// Situation is a case, the facts beside it and who looks at it.
+type Situation struct {
+	Case  Case
+	Facts Facts
+	Actor uuid.UUID
+	May   func(permission string) bool
+}
+
+// Action is what a case page needs to draw a button: may it be pressed, and if not, why.
+type Action struct {
+	Act     string  `json:"act" doc:"Handlingen, samma namn som operationen"`
+	Label   string  `json:"label" doc:"Knappens text"`
+	Allowed bool    `json:"allowed"`
+	Reason  *string `json:"reason" doc:"Varför det inte går nu"`
+	Primary bool    `json:"primary" doc:"Ärendets nästa steg"`
+}
+
+var working = []State{Assigned, Assessing, Consulting, Investigating, Measures, Dispatching, FollowUp, AwaitingInfo}
+
+// Acts are all acts on a case, in the order the page shows them. This is the one place that says what is possible when.
+var Acts = []Act{
+	{"register", "Registrera", "case:register", true, []State{Received}, nil},
+	{"assign", "Tilldela chef", "case:assign", true, []State{Registered}, nil},
+	{"reassign", "Byt handläggare", "case:assign", false, []State{Assigned, Assessing}, nil},
+	{"own-number", "Ge eget diarienummer", "case:number", true, working, needsOwnNumber},
+	{"assess", "Börja bedöma", "case:assess", true, []State{Assigned}, byHandler},
+	{"decide-complexity", "Avgör: enkelt eller komplicerat", "case:decide-complexity", true, []State{Consulting}, bySuperior},
+	{"consult", "Fråga närmaste chef", "case:consult", true, []State{Assessing}, all(byHandler, notYetJudged, isClassified)},
+	{"reply", "Skriv svar", "case:reply", true, []State{Assessing, Investigating, Measures}, all(byHandler, mayReply)},
+	{"investigate", "Starta utredning", "case:investigate", false, []State{Assessing}, all(byHandler, isJudged)},
+	{"plan-measures", "Besluta åtgärder", "case:plan-measures", true, []State{Investigating}, all(byHandler, investigated)},
+	{"follow-up", "Gå vidare till uppföljning", "case:follow-up", true, []State{Dispatching}, all(byHandler, fedBack)},
+	{"close", "Avsluta", "case:close", true, []State{FollowUp}, all(byHandler, threadWhole)},
+	{"classify", "Klassificera", "case:classify", false, []State{Assessing, Consulting, Investigating, Measures, Dispatching, FollowUp}, byHandler},
+	{"delegate", "Lämna över utredningen", "case:delegate", false, []State{Assessing, Investigating}, byHandler},
+	{"save-investigation", "Skriv utredning", "investigation:save", false, []State{Investigating}, byInvestigator},
+	{"add-cause", "Lägg till orsak", "cause:add", false, []State{Investigating, Measures}, byInvestigator},
+	{"propose-measure", "Lägg till åtgärd", "measure:propose", false, []State{Assessing, Investigating, Measures}, byInvestigator},
+	{"log-feedback", "Anteckna återföring", "feedback:log", false, []State{Assessing, Investigating, Measures, Dispatching, FollowUp}, byHandler},
+	{"await-info", "Vänta på komplettering", "case:await-info", false, []State{Assessing, Investigating}, byInvestigator},
+	{"resume", "Fortsätt handlägga", "case:resume", true, []State{AwaitingInfo}, byInvestigator},
+	{"send-message", "Skriv meddelande", "message:send", false, working, byInvestigator},
+	{"reopen", "Öppna igen", "case:reopen", false, []State{Closed}, byHandler},
+	{"void", "Makulera", "case:void", false, append([]State{AwaitingInfo}, open...), nil},
+}
+
+// Actions lists the acts that belong to this state and role, each with the reason where it is not possible yet.
+func (s Situation) Actions() []Action {
+	out := []Action{}
+	primary := false
+	for _, a := range Acts {
+		if !in(s.Case.State, a.From) || !s.May(a.Permission) || s.hidden(a) {
+			continue
+		}
+		row := Action{Act: a.Name, Label: a.Label, Allowed: true}
+		if reason := a.reason(s); reason != "" {
+			row.Allowed, row.Reason = false, &reason
+		}
+		if a.Primary && row.Allowed && !primary {
+			row.Primary, primary = true, true
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// hidden leaves out acts that would only be noise: a number that is not called for, an answer to the superior's question from somebody else.
+func (s Situation) hidden(a Act) bool {
+	switch a.Name {
+	case "own-number":
+		return s.Case.Complexity != Complicated || s.Case.OwnDNR != nil
+	case "decide-complexity":
+		return s.Case.SuperiorID == nil || *s.Case.SuperiorID != s.Actor
+	case "consult":
+		return s.Case.Complexity != NotJudged
+	}
+	return false
+}
+
+// Allow is nil when the act is possible now, and otherwise a problem whose text says why not.
+func (s Situation) Allow(name string) error {
+	for _, a := range Acts {
+		if a.Name != name {
+			continue
+		}
+		if !in(s.Case.State, a.From) {
+			return problem.IllegalMove(fmt.Sprintf("Det går inte när ärendet är i läget ”%s”.", s.Case.State.Text()))
+		}
+		if reason := a.reason(s); reason != "" {
+			return problem.IllegalMove(reason)
+		}
+		return nil
+	}
+	return problem.IllegalMove("")
+}
+
+func (a Act) reason(s Situation) string {
+	if a.refuse == nil {
+		return ""
+	}
+	return a.refuse(s)
+}
+
+func in(s State, list []State) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// ---------------------------------------------------------------- the reasons
+
+func all(checks ...func(Situation) string) func(Situation) string {
+	return func(s Situation) string {
+		for _, c := range checks {
+			if reason := c(s); reason != "" {
+				return reason
+			}
+		}
+		return ""
+	}
+}
+
+func byHandler(s Situation) string {
+	if s.Case.HandlerID != nil && *s.Case.HandlerID == s.Actor {
+		return ""
+	}
+	if s.Case.HandlerName != nil {
+		return "Ärendet handläggs av " + *s.Case.HandlerName + "."
+	}
+	return "Ärendet har ingen handläggare än."
+}
+
+func byInvestigator(s Situation) string {
+	if s.Case.InvestigatorID != nil && *s.Case.InvestigatorID == s.Actor {
+		return ""
+	}
+	return byHandler(s)
+}
+
+// bySuperior: only the manager's own manager may say whether it is complicated (req. 36).
+func bySuperior(s Situation) string {
+	if s.Case.SuperiorID != nil && *s.Case.SuperiorID == s.Actor {
+		return ""
+	}
+	if s.Case.SuperiorName != nil {
+		return "Bara " + *s.Case.SuperiorName + " kan avgöra det."
+	}
+	return "Ingen överordnad chef är tillfrågad."
+}
+
+func notYetJudged(s Situation) string {
+	if s.Case.Complexity != NotJudged {
+		return "Frågan är redan avgjord."
+	}
+	return ""
+}
+
+func isJudged(s Situation) string {
+	if s.Case.Complexity == NotJudged {
+		return "Fråga först närmaste chef om ärendet är komplicerat."
+	}
+	return ""
+}
+
+func isClassified(s Situation) string {
+	if s.Case.Category == nil && s.Case.CategoryHSL == nil {
+		return "Välj först vad ärendet gäller (kategori)."
+	}
+	if s.Case.CaseType != nil && *s.Case.CaseType == TypeDeviation && (s.Case.Severity == nil || s.Case.Probability == nil) {
+		return "Bedöm först allvarlighetsgrad och sannolikhet."
+	}
+	return ""
+}
+
+func needsOwnNumber(s Situation) string {
+	if s.Case.Complexity != Complicated {
+		return "Bara komplicerade ärenden får ett eget diarienummer."
+	}
+	if s.Case.OwnDNR != nil {
+		return "Ärendet har redan ett eget diarienummer."
+	}
+	return ""
+}
+
+func mayReply(s Situation) string {
+	switch {
+	case s.Case.State == Assessing:
+		return isJudged(s)
+	case s.Case.State == Investigating && (s.Facts.Causes > 0 || s.Facts.Measures > 0):
+		return "Besluta först om åtgärderna."
+	case s.Case.State == Investigating && !s.Facts.HasConclusion:
+		return "Skriv först en slutsats i utredningen."
+	case s.Facts.MeasuresUndecided > 0:
+		return "Besluta först om alla föreslagna åtgärder."
+	}
+	return ""
+}
+
+// investigated is the guard of T12: background and at least one measure, or a reasoned none; no cause without a measure.
+func investigated(s Situation) string {
+	switch {
+	case !s.Facts.HasBackground:
+		return "Skriv först bakgrunden i utredningen."
+	case s.Facts.Measures == 0:
+		return "Lägg till minst en åtgärd. Behövs ingen: skriv varför i slutsatsen och svara."
+	case s.Facts.CausesUnmet > 0:
+		return plural(s.Facts.CausesUnmet, "En orsak saknar åtgärd.", "%d orsaker saknar åtgärd.")
+	case s.Facts.MeasuresUndecided > 0:
+		return plural(s.Facts.MeasuresUndecided, "En åtgärd är inte beslutad.", "%d åtgärder är inte beslutade.")
+	case s.Case.Complexity == Complicated && s.Case.OwnDNR == nil:
+		return "Registratorn ska först ge ärendet ett eget diarienummer."
+	}
+	return ""
+}
+
+// fedBack is the guard of T16: what touches the individual is told to the individual (req. 37).
+func fedBack(s Situation) string {
+	if s.Case.AffectsIndividual && s.Facts.Feedbacks == 0 {
+		return "Anteckna först återföringen till brukaren: när och hur."
+	}
+	return ""
+}
+
+// threadWhole is the guard of T17: no close with a cause without a measure, or a measure without an answer about its effect.
+func threadWhole(s Situation) string {
+	switch {
+	case s.Facts.CausesUnmet > 0:
+		return plural(s.Facts.CausesUnmet, "Det går inte att avsluta än. En orsak saknar åtgärd.", "Det går inte att avsluta än. %d orsaker saknar åtgärd.")
+	case s.Facts.MeasuresUndecided > 0:
+		return plural(s.Facts.MeasuresUndecided, "Det går inte att avsluta än. En åtgärd är inte beslutad.", "Det går inte att avsluta än. %d åtgärder är inte beslutade.")
+	case s.Facts.MeasuresOpen > 0:
+		return plural(s.Facts.MeasuresOpen, "Det går inte att avsluta än. En åtgärd saknar uppföljning.", "Det går inte att avsluta än. %d åtgärder saknar uppföljning.")
+	case s.Case.AffectsIndividual && s.Facts.Feedbacks == 0:
+		return "Det går inte att avsluta än. Återföringen till brukaren saknas."
+	case s.Case.AnsweredAt == nil:
+		return "Det går inte att avsluta än. Den som berättade har inte fått svar."
+	}
+	return ""
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return fmt.Sprintf(many, n)
+}

@@ -1,0 +1,232 @@
+package casework
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"lyhord/pkg/org"
+	"lyhord/pkg/platform/authz"
+	"lyhord/pkg/platform/db"
+	"lyhord/pkg/platform/jobs"
+	"lyhord/pkg/platform/problem"
+	"lyhord/tenants"
+)
+
+// Assess is T5: the manager begins; the handling clock runs.
+func (s *Service) Assess(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int) error {
+	l, err := s.allowed(ctx, actor, caseID, "assess")
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, actor, l, version, move{
+		change: change{Set: map[string]any{"started_at": s.clock.Now()}},
+		event:  event{Kind: "case.assessment-started", Move: l.from("T5", Assessing)},
+		more:   func(b *db.Batch) { jobs.CancelTimers(b, caseID, jobs.DeadlineStartWarn, jobs.DeadlineStartLate) },
+	})
+}
+
+// Classification is how the manager reads the case. Severity and probability are 1–4; their product is computed by the database.
+type Classification struct {
+	Category          string
+	CategoryHSL       string
+	Lagrum            []string
+	Severity          *int
+	Probability       *int
+	Harm              string
+	Concerns          *string
+	AffectsIndividual bool
+	UnmetNeed         bool
+}
+
+// Classify writes the coded reading of the case; statistics live on it.
+func (s *Service) Classify(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, c Classification) error {
+	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "classify-case")
+	if err != nil {
+		return err
+	}
+	if err := l.Allow("classify"); err != nil {
+		return err
+	}
+	if wrong := checkClassification(cfg, c); len(wrong) > 0 {
+		return problem.Invalid(wrong...)
+	}
+	return s.write(ctx, actor, l, version, move{
+		change: change{Set: map[string]any{
+			"category": optional(c.Category), "category_hsl": optional(c.CategoryHSL), "lagrum": c.Lagrum, "severity": c.Severity,
+			"probability": c.Probability, "harm": c.Harm, "concerns": c.Concerns, "affects_individual": c.AffectsIndividual, "unmet_need": c.UnmetNeed,
+		}},
+		event: event{Kind: "case.classified", Data: map[string]any{"category": c.Category, "category_hsl": c.CategoryHSL}},
+	})
+}
+
+func checkClassification(cfg org.Config, c Classification) []problem.FieldError {
+	var wrong []problem.FieldError
+	if c.Category != "" && !cfg.HasCode(tenants.ListCategorySoL, c.Category) {
+		wrong = append(wrong, problem.Field("/category", "Kategorin finns inte."))
+	}
+	if c.CategoryHSL != "" && !cfg.HasCode(tenants.ListCategoryHSL, c.CategoryHSL) {
+		wrong = append(wrong, problem.Field("/category_hsl", "Kategorin finns inte."))
+	}
+	for _, l := range c.Lagrum {
+		if !cfg.HasCode(tenants.ListLagrum, l) {
+			wrong = append(wrong, problem.Field("/lagrum", "Välj ett av de tillåtna värdena."))
+		}
+	}
+	return wrong
+}
+
+// Consult is T6: the manager asks her own manager whether it is complicated. The superior is found in the tree of today (req. 35).
+func (s *Service) Consult(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, question string) error {
+	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "consult")
+	if err != nil {
+		return err
+	}
+	if err := l.Allow("consult"); err != nil {
+		return err
+	}
+	if l.Case.UnitID == nil {
+		return problem.IllegalMove("Ärendet har ingen enhet. Be registratorn välja en.")
+	}
+	boss, err := s.org.SuperiorOf(ctx, actor.Scope(), actor.ID, *l.Case.UnitID)
+	if err != nil {
+		return err
+	}
+	id, now := s.ids.New(), s.clock.Now()
+	d := cfg.Deadline(tenants.RuleConsult, day(now))
+	return s.write(ctx, actor, l, version, move{
+		change: change{Set: map[string]any{"superior_id": boss.PersonID}, Readers: []uuid.UUID{boss.PersonID}},
+		event:  event{Kind: "case.consulted", Move: l.from("T6", Consulting), Data: map[string]any{"superior": boss.PersonID}},
+		notify: []jobs.Kind{jobs.NotifyConsultation},
+		more: func(b *db.Batch) {
+			b.Exec(insertConsultation, db.Args{
+				"id": id, "case_id": caseID, "asked_by": actor.ID, "superior_id": boss.PersonID, "asked_at": now,
+				"question": sealed(l.key, "consultations", "question_sealed", id, question),
+			})
+			jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineConsultWarn, Ref: caseID, DueAt: d.WarnOn.At(7, 0), Rule: d})
+			jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineConsultLate, Ref: caseID, DueAt: d.DueAt, Rule: d})
+		},
+	})
+}
+
+// DecideComplexity is T7: only the superior manager, with a motivation. Complicated goes straight to investigation and gets
+// a longer time and a number of its own (req. 30, 36).
+func (s *Service) DecideComplexity(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, decision, motivation string) error {
+	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "decide-complexity")
+	if err != nil {
+		return err
+	}
+	if err := l.Allow("decide-complexity"); err != nil {
+		return err
+	}
+	now := s.clock.Now()
+	m := move{
+		change: change{Set: map[string]any{"complexity": decision}},
+		event:  event{Kind: "case.complexity-decided", Move: l.from("T7a", Assessing), Data: map[string]any{"decision": decision}},
+		notify: []jobs.Kind{jobs.NotifyDecided},
+	}
+	open, err := s.openConsultation(ctx, actor, caseID)
+	if err != nil {
+		return err
+	}
+	if decision == Complicated {
+		due := cfg.Deadline(tenants.RuleReplyComplex, l.Case.ReceivedOn)
+		m.event.Move = l.from("T7b", Investigating)
+		m.change.Set["due_on"], m.change.Set["due_rule"] = due.DueOn, due
+		m.change.Set["response_level"] = "UTREDNING"
+	}
+	m.more = func(b *db.Batch) {
+		b.Exec(decideConsultation, db.Args{
+			"id": open, "decision": decision, "at": now, "motivation": sealed(l.key, "consultations", "motivation_sealed", open, motivation),
+		})
+		jobs.CancelTimers(b, caseID, jobs.DeadlineConsultWarn, jobs.DeadlineConsultLate)
+		if decision == Complicated {
+			b.Exec(insertInvestigation, db.Args{"case_id": caseID, "by": actor.ID})
+			s.rescheduleAnswer(b, l, cfg)
+		}
+	}
+	return s.write(ctx, actor, l, version, m)
+}
+
+func (s *Service) rescheduleAnswer(b *db.Batch, l loaded, cfg org.Config) {
+	due := cfg.Deadline(tenants.RuleReplyComplex, l.Case.ReceivedOn)
+	jobs.CancelTimers(b, l.Case.ID, jobs.DeadlineAnswerWarn, jobs.DeadlineAnswerLate)
+	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerWarn, Ref: l.Case.ID, DueAt: due.WarnOn.At(7, 0), Rule: due})
+	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerLate, Ref: l.Case.ID, DueAt: due.DueAt, Rule: due})
+}
+
+// Investigate is T9: simple, but it needs an investigation.
+func (s *Service) Investigate(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int) error {
+	l, err := s.allowed(ctx, actor, caseID, "investigate")
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, actor, l, version, move{
+		change: change{Set: map[string]any{"response_level": "UTREDNING"}},
+		event:  event{Kind: "case.investigation-started", Move: l.from("T9", Investigating)},
+		more:   func(b *db.Batch) { b.Exec(insertInvestigation, db.Args{"case_id": caseID, "by": actor.ID}) },
+	})
+}
+
+// Delegate is T10: the work goes to a colleague, the responsibility stays (req. 34). No person takes it back.
+func (s *Service) Delegate(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, to *uuid.UUID) error {
+	l, err := s.allowed(ctx, actor, caseID, "delegate")
+	if err != nil {
+		return err
+	}
+	m := move{
+		change: change{Set: map[string]any{"investigator_id": to}},
+		event:  event{Kind: "case.delegated", Move: l.from("T10", l.Case.State), Data: map[string]any{"to": to}},
+	}
+	if to != nil {
+		m.change.Readers = []uuid.UUID{*to}
+		m.notify = []jobs.Kind{jobs.NotifyDelegated}
+	}
+	return s.write(ctx, actor, l, version, m)
+}
+
+// AwaitInfo is T19: the clock stands still while the writer is asked.
+func (s *Service) AwaitInfo(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, question string) error {
+	l, err := s.allowed(ctx, actor, caseID, "await-info")
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, actor, l, version, move{
+		change: change{Set: map[string]any{"paused_at": s.clock.Now()}},
+		event:  event{Kind: "case.paused", Move: l.from("T19", AwaitingInfo)},
+		more:   func(b *db.Batch) { s.queueMessage(b, actor, l, toReporter, "FRAGA", question) },
+	})
+}
+
+// Resume is T19 back: the time that stood still is added to the answer's date.
+func (s *Service) Resume(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int) error {
+	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "resume-case")
+	if err != nil {
+		return err
+	}
+	if err := l.Allow("resume"); err != nil {
+		return err
+	}
+	back := Assessing
+	if l.Case.Complexity != NotJudged && l.Case.ResponseLevel != nil && *l.Case.ResponseLevel == "UTREDNING" {
+		back = Investigating
+	}
+	set := map[string]any{"paused_at": nil}
+	if l.Case.PausedAt != nil && l.Case.DueOn != nil {
+		stood := cfg.Calendar().WorkingDaysBetween(day(*l.Case.PausedAt), day(s.clock.Now()))
+		set["due_on"] = cfg.Calendar().AddWorkingDays(*l.Case.DueOn, stood)
+	}
+	return s.write(ctx, actor, l, version, move{
+		change: change{Set: set},
+		event:  event{Kind: "case.resumed", Move: l.from("T19", back)},
+	})
+}
+
+// allowed loads a case for an act that needs none of the tenant's rules.
+func (s *Service) allowed(ctx context.Context, actor authz.Actor, caseID uuid.UUID, act string) (loaded, error) {
+	l, err := s.load(ctx, actor, caseID, act)
+	if err != nil {
+		return l, err
+	}
+	return l, l.Allow(act)
+}

@@ -1,0 +1,200 @@
+package casework
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"lyhord/pkg/audit"
+	"lyhord/pkg/platform/authz"
+	"lyhord/pkg/platform/clock"
+	"lyhord/pkg/platform/db"
+	"lyhord/pkg/platform/jobs"
+	"lyhord/pkg/platform/problem"
+	"lyhord/tenants"
+)
+
+// Investigation is the template "Utredning avvikelse och klagomål". Severity and probability before and after; the products are not stored.
+type Investigation struct {
+	Background       string
+	Course           string
+	Causes           string
+	Conclusion       string
+	ActualSeverity   *int
+	Severity         *int
+	Probability      *int
+	SeverityAfter    *int
+	ProbabilityAfter *int
+}
+
+// SaveInvestigation writes a draft of the investigation (T11). It is versioned by itself, so that autosave does not disturb the case.
+func (s *Service) SaveInvestigation(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, i Investigation) error {
+	l, err := s.allowed(ctx, actor, caseID, "save-investigation")
+	if err != nil {
+		return err
+	}
+	var b db.Batch
+	b.Exec(saveInvestigation, db.Args{
+		"case_id": caseID, "version": version, "by": actor.ID, "at": s.clock.Now(),
+		"background": sealed(l.key, "investigations", "background_sealed", caseID, i.Background),
+		"course":     sealed(l.key, "investigations", "course_sealed", caseID, i.Course),
+		"causes":     sealed(l.key, "investigations", "causes_sealed", caseID, i.Causes),
+		"conclusion": sealed(l.key, "investigations", "conclusion_sealed", caseID, i.Conclusion),
+		"actual":     i.ActualSeverity, "severity": i.Severity, "probability": i.Probability,
+		"severity_after": i.SeverityAfter, "probability_after": i.ProbabilityAfter,
+	})
+	audit.Record(ctx, &b, audit.Entry{Action: "save-investigation", Case: caseID, Kind: string(actor.Kind)})
+	return s.db.Once(ctx, actor.Scope(), &b)
+}
+
+// Cause is an identified cause, in one of five areas.
+type Cause struct {
+	Area       string
+	Underlying *string
+	Text       string
+}
+
+// AddCause ties a cause to the case: it will ask for a measure before the case can go on.
+func (s *Service) AddCause(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, c Cause) error {
+	l, err := s.allowed(ctx, actor, caseID, "add-cause")
+	if err != nil {
+		return err
+	}
+	id := s.ids.New()
+	return s.write(ctx, actor, l, version, move{
+		event: event{Kind: "cause.added", Data: map[string]any{"area": c.Area}},
+		more: func(b *db.Batch) {
+			b.Exec(insertCause, db.Args{
+				"id": id, "case_id": caseID, "area": c.Area, "underlying": c.Underlying, "text": sealed(l.key, "causes", "text_sealed", id, c.Text),
+			})
+		},
+	})
+}
+
+// RemoveCause takes a cause back. Measures tied to it stay, untied from the red thread's question.
+func (s *Service) RemoveCause(ctx context.Context, actor authz.Actor, caseID, causeID uuid.UUID, version int) error {
+	l, err := s.allowed(ctx, actor, caseID, "add-cause")
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, actor, l, version, move{
+		event: event{Kind: "cause.removed"},
+		more:  func(b *db.Batch) { b.Exec(removeCause, db.Args{"id": causeID, "case_id": caseID, "at": s.clock.Now()}) },
+	})
+}
+
+// Measure is a proposed measure (åtgärd).
+type Measure struct {
+	Title             string
+	CauseID           *uuid.UUID
+	Kind              string
+	Strength          string
+	OwnerID           uuid.UUID
+	DueOn             clock.Date
+	AffectsIndividual bool
+}
+
+// ProposeMeasure adds a measure; the manager decides about it. The owner is given the case to read.
+func (s *Service) ProposeMeasure(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, m Measure) error {
+	l, err := s.allowed(ctx, actor, caseID, "propose-measure")
+	if err != nil {
+		return err
+	}
+	if m.DueOn.Before(day(s.clock.Now())) {
+		return problem.Invalid(problem.Field("/due_on", "Datumet har passerat. Välj när åtgärden ska vara klar."))
+	}
+	id := s.ids.New()
+	set := map[string]any{}
+	if m.AffectsIndividual {
+		set["affects_individual"] = true
+	}
+	return s.write(ctx, actor, l, version, move{
+		change: change{Set: set, Readers: []uuid.UUID{m.OwnerID}},
+		event:  event{Kind: "measure.proposed", Data: map[string]any{"strength": m.Strength, "kind": m.Kind}},
+		more: func(b *db.Batch) {
+			b.Exec(insertMeasure, db.Args{
+				"id": id, "case_id": caseID, "cause_id": m.CauseID, "kind": m.Kind, "strength": m.Strength, "owner_id": m.OwnerID,
+				"due_on": m.DueOn, "affects": m.AffectsIndividual, "title": l.key.Seal("measures", "title_sealed", id, m.Title),
+			})
+		},
+	})
+}
+
+// PlanMeasures is T12: background written, every cause met, every measure decided.
+func (s *Service) PlanMeasures(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int) error {
+	l, err := s.allowed(ctx, actor, caseID, "plan-measures")
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, actor, l, version, move{
+		event: event{Kind: "case.measures-planned", Move: l.from("T12", Measures)},
+		more: func(b *db.Batch) {
+			b.Exec(completeInvestigation, db.Args{"case_id": caseID, "by": actor.ID, "at": s.clock.Now()})
+		},
+	})
+}
+
+// Step is what happens to a measure after it was proposed.
+type Step struct {
+	Act        string // decide-measure, complete-measure, follow-up-measure
+	Decision   string // PLANERAD or AVSLAGEN
+	DoneOn     clock.Date
+	Effect     string
+	EffectNote string
+	Method     string
+}
+
+// StepMeasure moves a measure on: decided by the manager, done by its owner, followed up by the manager. Version is the measure's.
+func (s *Service) StepMeasure(ctx context.Context, actor authz.Actor, measureID uuid.UUID, version int, step Step) (uuid.UUID, error) {
+	row, err := s.measureRow(ctx, actor, measureID)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	l, cfg, err := s.loadWithRules(ctx, actor, row.CaseID, step.Act)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	if !in(l.Case.State, working) {
+		return row.CaseID, problem.IllegalMove("Ärendet är inte öppet längre.")
+	}
+	if reason := row.refuse(l.Situation, step.Act); reason != "" {
+		return row.CaseID, problem.IllegalMove(reason)
+	}
+	if step.DoneOn.After(day(s.clock.Now())) {
+		return row.CaseID, problem.Invalid(problem.Field("/done_on", "Datumet ligger i framtiden."))
+	}
+	now := s.clock.Now()
+	m := move{event: event{Kind: "measure." + past(step.Act), Data: map[string]any{"measure": measureID, "decision": step.Decision, "effect": step.Effect}}}
+	m.more = func(b *db.Batch) {
+		b.Exec(stepMeasure, db.Args{
+			"id": measureID, "version": version, "from": row.Status, "to": row.next(step), "done_on": dateOrNil(step.DoneOn), "effect": optional(step.Effect),
+			"note": sealed(l.key, "measures", "effect_note_sealed", measureID, step.EffectNote), "method": optional(step.Method), "at": now,
+		})
+		switch step.Act {
+		case "decide-measure":
+			if step.Decision == "PLANERAD" {
+				jobs.Enqueue(b, s.ids, jobs.NotifyMeasureOwner, measureID)
+				jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineMeasureWarn, Ref: measureID, DueAt: cfg.Calendar().PreviousWorkingDay(row.DueOn.AddDays(-3)).At(7, 0)})
+				jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineMeasureLate, Ref: measureID, DueAt: row.DueOn.End()})
+			}
+		case "complete-measure":
+			jobs.CancelTimers(b, measureID, jobs.DeadlineMeasureWarn, jobs.DeadlineMeasureLate)
+			d := cfg.Deadline(tenants.RuleFollowUp, step.DoneOn)
+			jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineMeasureFollowUp, Ref: measureID, DueAt: d.DueOn.At(7, 0), Rule: d})
+		case "follow-up-measure":
+			jobs.CancelTimers(b, measureID, jobs.DeadlineMeasureFollowUp)
+		}
+	}
+	return row.CaseID, s.write(ctx, actor, l, l.Case.Version, m)
+}
+
+func past(act string) string {
+	return map[string]string{"decide-measure": "decided", "complete-measure": "completed", "follow-up-measure": "followed-up"}[act]
+}
+
+func dateOrNil(d clock.Date) *clock.Date {
+	if d.IsZero() {
+		return nil
+	}
+	return &d
+}

@@ -1,0 +1,235 @@
+package casework
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"lyhord/pkg/org"
+	"lyhord/pkg/platform/authz"
+	"lyhord/pkg/platform/clock"
+	"lyhord/pkg/platform/db"
+	"lyhord/pkg/platform/jobs"
+	"lyhord/pkg/platform/problem"
+	"lyhord/pkg/register"
+	"lyhord/tenants"
+)
+
+// Registration is what the registrar decides at T2. Subject is neutral: it names no person and is the only clear text about the case.
+type Registration struct {
+	CaseType      string
+	SynpunktKind  *string
+	SenderRole    string
+	Subject       string
+	SubjectPublic string
+	UnitID        *uuid.UUID
+	Category      string
+	Secrecy       string
+	SecrecyLaw    string
+	ExternalDNR   *string
+	Assign        bool // route to the nearest manager in the same act (T4)
+}
+
+// Register is T2: the collective file, a number without gaps, and the secrecy marking at once on every one (req. 26–31).
+func (s *Service) Register(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, r Registration) error {
+	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "register-case")
+	if err != nil {
+		return err
+	}
+	if err := l.Allow("register"); err != nil {
+		return err
+	}
+	if r.UnitID == nil {
+		r.UnitID = l.Case.UnitID
+	}
+	if r.Assign && r.UnitID == nil {
+		return problem.Invalid(problem.Field("/unit_id", "Välj vilken enhet ärendet gäller, eller registrera utan att tilldela."))
+	}
+	now := s.clock.Now()
+	m := move{
+		change: change{Set: map[string]any{
+			"case_type": r.CaseType, "synpunkt_kind": r.SynpunktKind, "sender_role": r.SenderRole, "subject": r.Subject,
+			"secrecy": r.Secrecy, "registered_at": now, "unit_id": r.UnitID,
+		}},
+		event: event{Kind: "case.registered", Move: l.from("T2", Registered), Data: map[string]any{"case_type": r.CaseType}},
+	}
+	if r.Category != "" {
+		sol, hsl := cfg.SplitCategory(r.Category)
+		if sol == nil && hsl == nil {
+			return problem.Invalid(problem.Field("/category", "Kategorin finns inte."))
+		}
+		m.change.Set["category"], m.change.Set["category_hsl"] = sol, hsl
+	}
+	entryID := s.ids.New()
+	m.more = func(b *db.Batch) {
+		register.Enter(b, cfg.Tenant, s.ids.New(), register.Entry{
+			ID: entryID, Case: caseID, Kind: register.KindFor(r.CaseType), Year: day(now).Year(), On: l.Case.ReceivedOn, Direction: "INKOMMEN",
+			Sender: cfg.CodeLabel(tenants.ListSenderRole, r.SenderRole), Subject: r.Subject, SubjectPublic: publicSubject(cfg, r),
+			Marking: marking(cfg, r, day(now)), ExternalDNR: r.ExternalDNR, By: actor.ID,
+		})
+		b.Exec(numberCase, db.Args{"id": caseID, "entry_id": entryID, "own_file_id": nil})
+		jobs.CancelTimers(b, caseID, jobs.DeadlineRegisterLate)
+	}
+	if !r.Assign {
+		return s.write(ctx, actor, l, version, m)
+	}
+	return s.registerAndAssign(ctx, actor, l, version, m, *r.UnitID)
+}
+
+// registerAndAssign does T2 and T4 in one transaction: two moves, two events, one number.
+func (s *Service) registerAndAssign(ctx context.Context, actor authz.Actor, l loaded, version int, m move, unit uuid.UUID) error {
+	h, err := s.route(ctx, actor, l, unit)
+	if err != nil {
+		return err
+	}
+	register := m.more
+	after := l
+	after.Case.State, after.Case.Version = Registered, version+2 // the registration and its numbering
+	then := s.assignment(after, h, "")
+	m.more = func(b *db.Batch) {
+		register(b)
+		then.change.ID, then.change.Version, then.change.From, then.change.To = l.Case.ID, after.Case.Version, Registered, Assigned
+		then.event.ID, then.event.Case, then.event.At, then.event.Actor = s.ids.New(), l.Case.ID, s.clock.Now(), &actor.ID
+		queueChange(b, then.change)
+		queueEvent(b, then.event)
+		then.more(b)
+	}
+	m.notify = append(m.notify, jobs.NotifyAssigned)
+	return s.write(ctx, actor, l, version, m)
+}
+
+// Assignment is the registrar's choice at T4: a unit, and a handler only where the rule's own is not wanted.
+type Assignment struct {
+	UnitID    uuid.UUID
+	HandlerID *uuid.UUID
+	Reason    string
+}
+
+// Assign is T4: the nearest manager of the unit with the strongest connection; the one complained about steps aside (req. 32).
+func (s *Service) Assign(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, a Assignment) error {
+	l, err := s.load(ctx, actor, caseID, "assign-case")
+	if err != nil {
+		return err
+	}
+	act := "assign"
+	if l.Case.State != Registered {
+		act = "reassign"
+	}
+	if err := l.Allow(act); err != nil {
+		return err
+	}
+	h, err := s.route(ctx, actor, l, a.UnitID)
+	if err != nil {
+		return err
+	}
+	if a.HandlerID != nil && *a.HandlerID != h.PersonID {
+		if a.Reason == "" {
+			return problem.Invalid(problem.Field("/reason", "Skriv varför någon annan än närmaste chef ska handlägga."))
+		}
+		h = org.Handler{PersonID: *a.HandlerID, UnitID: a.UnitID}
+	}
+	m := s.assignment(l, h, a.Reason)
+	m.change.Set["unit_id"] = a.UnitID
+	m.notify = []jobs.Kind{jobs.NotifyAssigned}
+	return s.write(ctx, actor, l, version, m)
+}
+
+func (s *Service) route(ctx context.Context, actor authz.Actor, l loaded, unit uuid.UUID) (org.Handler, error) {
+	return s.org.Route(ctx, actor.Scope(), unit, l.Case.AboutManager)
+}
+
+// assignment is T4 as a move. The change still lacks its guard; write or registerAndAssign sets it.
+func (s *Service) assignment(l loaded, h org.Handler, reason string) move {
+	now := s.clock.Now()
+	return move{
+		change: change{
+			Set:     map[string]any{"handler_id": h.PersonID, "assigned_at": now, "investigator_id": nil},
+			Readers: []uuid.UUID{h.PersonID},
+		},
+		event: event{
+			Kind: "case.assigned", Move: &Move{Code: "T4", From: l.Case.State, To: Assigned},
+			Data: map[string]any{"handler": h.PersonID, "stepped_up": h.SteppedUp},
+			Text: reason,
+		},
+		more: func(b *db.Batch) { s.scheduleStart(b, l, now) },
+	}
+}
+
+// scheduleStart sets the clock for the manager's first look (avvikelse: 3 working days).
+func (s *Service) scheduleStart(b *db.Batch, l loaded, now time.Time) {
+	if l.rules == nil {
+		return
+	}
+	d := l.rules.Deadline(tenants.RuleDeviationStart, day(now))
+	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineStartWarn, Ref: l.Case.ID, DueAt: d.WarnOn.At(7, 0), Rule: d})
+	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineStartLate, Ref: l.Case.ID, DueAt: d.DueAt, Rule: d})
+	if l.Case.DueOn != nil {
+		warn := l.rules.Calendar().AddWorkingDays(*l.Case.DueOn, -l.rules.Tenant.Deadlines[tenants.RuleReplySimple].WarnBefore)
+		jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerWarn, Ref: l.Case.ID, DueAt: warn.At(7, 0), Rule: l.Case.DueOn})
+		jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerLate, Ref: l.Case.ID, DueAt: l.Case.DueOn.End(), Rule: l.Case.DueOn})
+	}
+}
+
+// OwnNumber gives a complicated case a number of its own in addition to its entry (req. 30).
+func (s *Service) OwnNumber(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int) error {
+	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "own-number")
+	if err != nil {
+		return err
+	}
+	if err := l.Allow("own-number"); err != nil {
+		return err
+	}
+	own := register.OwnEntry{
+		ID: s.ids.New(), FileID: s.ids.New(), Case: caseID, By: actor.ID, Year: day(s.clock.Now()).Year(), Subject: deref(l.Case.Subject),
+	}
+	return s.write(ctx, actor, l, version, move{
+		event: event{Kind: "case.numbered"},
+		more: func(b *db.Batch) {
+			register.EnterOwn(b, cfg.Tenant, own)
+			b.Exec(numberCase, db.Args{"id": caseID, "entry_id": nil, "own_file_id": own.FileID})
+		},
+	})
+}
+
+// Void is T26: felregistrering or dubblett. The number stays used.
+func (s *Service) Void(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, reason string) error {
+	l, err := s.load(ctx, actor, caseID, "void-case")
+	if err != nil {
+		return err
+	}
+	if err := l.Allow("void"); err != nil {
+		return err
+	}
+	now := s.clock.Now()
+	return s.write(ctx, actor, l, version, move{
+		event: event{Kind: "case.voided", Move: l.from("T26", Void), Text: reason},
+		more: func(b *db.Batch) {
+			register.Void(b, caseID, "Makulerad", now)
+			jobs.CancelTimers(b, caseID, deadlines...)
+		},
+	})
+}
+
+// deadlines are the timers that end with the case.
+var deadlines = []jobs.Kind{
+	jobs.DeadlineRegisterWarn, jobs.DeadlineRegisterLate, jobs.DeadlineStartWarn, jobs.DeadlineStartLate, jobs.DeadlineConsultWarn,
+	jobs.DeadlineConsultLate, jobs.DeadlineAnswerWarn, jobs.DeadlineAnswerLate,
+}
+
+// marking is the secrecy marking of OSL 5:5. A provider marks with its duty of silence instead of a provision of OSL.
+func marking(cfg org.Config, r Registration, on clock.Date) register.Marking {
+	law := r.SecrecyLaw
+	if law == "" {
+		law = cfg.Tenant.Secrecy.Law
+	}
+	return register.Marking{Law: law, On: on, Authority: cfg.Tenant.Secrecy.Authority}
+}
+
+// publicSubject is what anyone may read about the entry: the kind of case and nothing that could point somebody out.
+func publicSubject(cfg org.Config, r Registration) string {
+	if r.SubjectPublic != "" {
+		return r.SubjectPublic
+	}
+	return cfg.CodeLabel(tenants.ListCaseType, r.CaseType)
+}

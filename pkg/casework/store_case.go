@@ -1,0 +1,122 @@
+package casework
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"lyhord/pkg/platform/clock"
+	"lyhord/pkg/platform/db"
+)
+
+const caseColumns = `
+  c.id, c.version, c.reference, c.entry_no, c.own_dnr, c.state, c.access_label, c.case_type, c.synpunkt_kind, c.channel,
+  c.sender_role, c.anonymous, c.wants_reply, c.concerns, c.about_manager, c.unit_id, u.name as unit_name, c.area, c.regi,
+  c.lagrum, c.category, c.category_hsl, c.harm, c.severity, c.probability, c.risk_value, c.secrecy, c.subject,
+  c.reporter_id, pr.name as reporter_name, c.handler_id, ph.name as handler_name,
+  c.investigator_id, pi.name as investigator_name, c.superior_id, ps.name as superior_name, c.readers,
+  c.complexity, c.response_level, c.outcome, c.quality_dims, c.affects_individual, c.individual_informed, c.personakt,
+  c.unmet_need, c.happened_at, c.received_at, c.received_on, c.registered_at, c.assigned_at, c.started_at, c.answered_at,
+  c.closed_at, c.due_on, c.paused_at`
+
+const caseJoins = `
+  from app.cases c
+  left join app.units u on u.tenant_id = c.tenant_id and u.id = c.unit_id
+  left join app.people pr on pr.tenant_id = c.tenant_id and pr.id = c.reporter_id
+  left join app.people ph on ph.tenant_id = c.tenant_id and ph.id = c.handler_id
+  left join app.people pi on pi.tenant_id = c.tenant_id and pi.id = c.investigator_id
+  left join app.people ps on ps.tenant_id = c.tenant_id and ps.id = c.superior_id`
+
+const selectCase = `select` + caseColumns + caseJoins + ` where c.id = @id`
+
+// A cause is met by a measure that is not refused. A measure without a cause is no broken thread; a cause without one is.
+const selectFacts = `
+select
+  (select count(*) from app.causes x where x.case_id = @id and x.removed_at is null)::int as causes,
+  (select count(*) from app.causes x where x.case_id = @id and x.removed_at is null and not exists (
+     select 1 from app.measures m where m.cause_id = x.id and m.case_id = @id and m.status <> 'AVSLAGEN'))::int as causes_unmet,
+  (select count(*) from app.measures m where m.case_id = @id and m.status <> 'AVSLAGEN')::int as measures,
+  (select count(*) from app.measures m where m.case_id = @id and m.status = 'FORSLAG')::int as measures_undecided,
+  (select count(*) from app.measures m where m.case_id = @id and m.status in ('PLANERAD', 'GENOMFORD'))::int as measures_open,
+  (select count(*) from app.feedbacks f where f.case_id = @id)::int as feedbacks,
+  (select count(*) from app.messages g where g.case_id = @id and g.kind = 'SVAR')::int as replies,
+  coalesce((select i.background_sealed is not null from app.investigations i where i.case_id = @id), false) as has_background,
+  coalesce((select i.conclusion_sealed is not null from app.investigations i where i.case_id = @id), false) as has_conclusion`
+
+// row of a new case; the database fills in the tenant.
+type newCase struct {
+	ID, Event                                                  uuid.UUID
+	Reference, Channel, SenderRole, WantsReply, Harm           string
+	CaseType, Category, CategoryHSL                            *string
+	Anonymous, AboutManager                                    bool
+	UnitID, ReporterID, TakenDownBy                            *uuid.UUID
+	HappenedAt                                                 *time.Time
+	ReceivedAt                                                 time.Time
+	ReceivedOn                                                 clock.Date
+	DueOn                                                      *clock.Date
+	Readers                                                    []uuid.UUID
+	Narrative, Place, Measure, People, Contact, OnBehalf, Note []byte
+	KeyVersion                                                 int
+	WrappedKey                                                 []byte
+}
+
+// The unit gives area and regi. For the public form (no right to read units' details beyond the list) it is the same statement.
+const insertCase = `
+insert into app.cases (id, reference, state, channel, sender_role, wants_reply, harm, case_type, category, category_hsl, anonymous, about_manager,
+  unit_id, area, regi, reporter_id, taken_down_by, happened_at, received_at, received_on, due_on, readers)
+select @id, @reference, 'received', @channel, @sender_role, @wants_reply, @harm, @case_type, @category, @category_hsl, @anonymous, @about_manager,
+  u.id, u.area, u.regi, @reporter_id, @taken_down_by, @happened_at, @received_at, @received_on, @due_on, @readers
+  from (select 1) one left join app.units u on u.id = @unit_id
+ where app.must(@unit_id::uuid is null or u.id is not null, 'LY422', 'unit_id')`
+
+const insertCaseKey = `insert into app.case_keys (case_id, kek_version, wrapped) values (@id, @kek_version, @wrapped)`
+
+const insertReport = `
+insert into app.reports (case_id, reported_unit_id, narrative_sealed, place_sealed, measure_sealed, people_sealed, contact_sealed, on_behalf_sealed, note_sealed)
+values (@id, @unit_id, @narrative, @place, @measure, @people, @contact, @on_behalf, @note)`
+
+const insertContact = `insert into app.case_contacts (case_id, kind, digest) values (@id, @kind, @digest) on conflict do nothing`
+
+func queueNewCase(b *db.Batch, n newCase) {
+	b.Exec(insertCase, db.Args{
+		"id": n.ID, "reference": n.Reference, "channel": n.Channel, "sender_role": n.SenderRole, "wants_reply": n.WantsReply,
+		"harm": n.Harm, "case_type": n.CaseType, "category": n.Category, "category_hsl": n.CategoryHSL, "anonymous": n.Anonymous,
+		"about_manager": n.AboutManager, "unit_id": n.UnitID, "reporter_id": n.ReporterID, "taken_down_by": n.TakenDownBy,
+		"happened_at": n.HappenedAt, "received_at": n.ReceivedAt, "received_on": n.ReceivedOn, "due_on": n.DueOn, "readers": n.Readers,
+	})
+	b.Exec(insertCaseKey, db.Args{"id": n.ID, "kek_version": n.KeyVersion, "wrapped": n.WrappedKey})
+	b.Exec(insertReport, db.Args{
+		"id": n.ID, "unit_id": n.UnitID, "narrative": n.Narrative, "place": n.Place, "measure": n.Measure, "people": n.People,
+		"contact": n.Contact, "on_behalf": n.OnBehalf, "note": n.Note,
+	})
+}
+
+const insertEvent = `
+insert into app.case_events (id, case_id, at, actor_id, kind, transition, from_state, to_state, data, note_sealed)
+values (@id, @case_id, @at, @actor_id, @kind, @transition, @from_state, @to_state, @data, @note)`
+
+// event is a row of the case's history. Data holds codes and ids; words go sealed into Note.
+type event struct {
+	ID, Case uuid.UUID
+	At       time.Time
+	Actor    *uuid.UUID
+	Kind     string
+	Move     *Move
+	Data     map[string]any
+	Text     string // sealed into Note when written
+	Note     []byte
+}
+
+func queueEvent(b *db.Batch, e event) {
+	args := db.Args{
+		"id": e.ID, "case_id": e.Case, "at": e.At, "actor_id": e.Actor, "kind": e.Kind, "data": e.Data, "note": e.Note,
+		"transition": nil, "from_state": nil, "to_state": nil,
+	}
+	if e.Data == nil {
+		args["data"] = map[string]any{}
+	}
+	if e.Move != nil {
+		args["transition"], args["from_state"], args["to_state"] = e.Move.Code, e.Move.From, e.Move.To
+	}
+	b.Exec(insertEvent, args)
+}

@@ -1,0 +1,259 @@
+package casework
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"lyhord/pkg/platform/clock"
+)
+
+// ---------------------------------------------------------------- the case page
+
+type reportRow struct {
+	ReportedUnitID   *uuid.UUID `db:"reported_unit_id"`
+	ReportedUnitName *string    `db:"reported_unit_name"`
+	Narrative        []byte     `db:"narrative_sealed"`
+	Place            []byte     `db:"place_sealed"`
+	Measure          []byte     `db:"measure_sealed"`
+	People           []byte     `db:"people_sealed"`
+	Contact          []byte     `db:"contact_sealed"`
+	OnBehalf         []byte     `db:"on_behalf_sealed"`
+	Note             []byte     `db:"note_sealed"`
+}
+
+const selectReport = `
+select r.reported_unit_id, u.name as reported_unit_name, r.narrative_sealed, r.place_sealed, r.measure_sealed, r.people_sealed,
+  r.contact_sealed, r.on_behalf_sealed, r.note_sealed
+  from app.reports r left join app.units u on u.tenant_id = r.tenant_id and u.id = r.reported_unit_id where r.case_id = @id`
+
+type consultationRow struct {
+	ID           uuid.UUID  `db:"id"`
+	AskedBy      uuid.UUID  `db:"asked_by"`
+	AskedByName  string     `db:"asked_by_name"`
+	SuperiorID   uuid.UUID  `db:"superior_id"`
+	SuperiorName string     `db:"superior_name"`
+	AskedAt      time.Time  `db:"asked_at"`
+	Question     []byte     `db:"question_sealed"`
+	DecidedAt    *time.Time `db:"decided_at"`
+	Decision     *string    `db:"decision"`
+	Motivation   []byte     `db:"motivation_sealed"`
+}
+
+const selectConsultation = `
+select k.id, k.asked_by, a.name as asked_by_name, k.superior_id, b.name as superior_name, k.asked_at, k.question_sealed, k.decided_at, k.decision, k.motivation_sealed
+  from app.consultations k
+  join app.people a on a.tenant_id = k.tenant_id and a.id = k.asked_by
+  join app.people b on b.tenant_id = k.tenant_id and b.id = k.superior_id
+ where k.case_id = @id order by k.asked_at desc limit 1`
+
+type investigationRow struct {
+	Version          int        `db:"version"`
+	Background       []byte     `db:"background_sealed"`
+	Course           []byte     `db:"course_sealed"`
+	Causes           []byte     `db:"causes_sealed"`
+	Conclusion       []byte     `db:"conclusion_sealed"`
+	ActualSeverity   *int       `db:"actual_severity"`
+	Severity         *int       `db:"severity"`
+	Probability      *int       `db:"probability"`
+	SeverityAfter    *int       `db:"severity_after"`
+	ProbabilityAfter *int       `db:"probability_after"`
+	CompletedAt      *time.Time `db:"completed_at"`
+	UpdatedAt        time.Time  `db:"updated_at"`
+	UpdatedByName    *string    `db:"updated_by_name"`
+}
+
+const selectInvestigation = `
+select i.version, i.background_sealed, i.course_sealed, i.causes_sealed, i.conclusion_sealed, i.actual_severity, i.severity, i.probability,
+  i.severity_after, i.probability_after, i.completed_at, i.updated_at, p.name as updated_by_name
+  from app.investigations i left join app.people p on p.tenant_id = i.tenant_id and p.id = i.updated_by where i.case_id = @id`
+
+type causeRow struct {
+	ID         uuid.UUID `db:"id"`
+	Area       string    `db:"area"`
+	Underlying *string   `db:"underlying"`
+	Text       []byte    `db:"text_sealed"`
+}
+
+const selectCauses = `select id, area, underlying, text_sealed from app.causes where case_id = @id and removed_at is null order by id`
+
+type feedbackRow struct {
+	ID          uuid.UUID  `db:"id"`
+	GivenOn     clock.Date `db:"given_on"`
+	Method      string     `db:"method"`
+	Note        []byte     `db:"note_sealed"`
+	GivenByName string     `db:"given_by_name"`
+}
+
+const selectFeedbacks = `
+select f.id, f.given_on, f.method, f.note_sealed, p.name as given_by_name
+  from app.feedbacks f join app.people p on p.tenant_id = f.tenant_id and p.id = f.given_by where f.case_id = @id order by f.given_on, f.id`
+
+type messageRow struct {
+	ID         uuid.UUID `db:"id"`
+	At         time.Time `db:"at"`
+	Direction  string    `db:"direction"`
+	Kind       string    `db:"kind"`
+	AuthorName *string   `db:"author_name"`
+	Body       []byte    `db:"body_sealed"`
+}
+
+const selectMessages = `
+select g.id, g.at, g.direction, g.kind, p.name as author_name, g.body_sealed
+  from app.messages g left join app.people p on p.tenant_id = g.tenant_id and p.id = g.author_id where g.case_id = @id order by g.at, g.id`
+
+// The same unit and main category in the year before; the case itself is not counted.
+const selectSimilar = `
+select count(*)::int as n from app.cases c, app.cases x
+ where c.id = @id and x.id <> c.id and x.unit_id = c.unit_id and x.category is not distinct from c.category
+   and x.category_hsl is not distinct from c.category_hsl and (c.category is not null or c.category_hsl is not null)
+   and x.state <> 'void' and x.received_at between c.received_at - interval '12 months' and c.received_at`
+
+type entryRow struct {
+	SecrecyLaw       string     `db:"secrecy_law"`
+	SecrecyOn        clock.Date `db:"secrecy_on"`
+	SecrecyAuthority string     `db:"secrecy_authority"`
+}
+
+const selectEntry = `
+select e.secrecy_law, e.secrecy_on, e.secrecy_authority from app.register_entries e where e.case_id = @id and e.voided_at is null
+ order by e.registered_at limit 1`
+
+// ---------------------------------------------------------------- lists
+
+const listFilter = `
+   and (@unit_id::uuid is null or c.unit_id = @unit_id)
+   and (@case_type::text is null or c.case_type = @case_type)
+   and (@category::text is null or @category in (c.category, c.category_hsl, split_part(c.category, '.', 1), split_part(c.category_hsl, '.', 1)))`
+
+// Open cases by deadline: the partial index holds only them, however old the register grows.
+const listOpenCases = `select` + caseColumns + caseJoins + `
+ where c.state not in ('closed', 'void', 'archived', 'disposed') and c.state = any(@states)` + listFilter + `
+   and (not @late or (c.due_on < @today and c.answered_at is null))
+   and (c.due_on, c.id) > (@after_on, @after_id)
+ order by c.due_on, c.id limit @limit`
+
+// Everything, newest first.
+const listAllCases = `select` + caseColumns + caseJoins + `
+ where c.state = any(@states)` + listFilter + `
+   and (c.received_at, c.id) < (@before_at, @before_id)
+ order by c.received_at desc, c.id desc limit @limit`
+
+type countRow struct {
+	State State `db:"state"`
+	N     int   `db:"n"`
+	Late  int   `db:"late"`
+}
+
+const countCases = `
+select c.state, count(*)::int as n, (count(*) filter (where c.due_on < @today and c.answered_at is null))::int as late
+  from app.cases c where c.state not in ('closed', 'void', 'archived', 'disposed') group by c.state`
+
+const listQueue = `select` + caseColumns + caseJoins + `
+ where c.state = 'received' order by c.received_at, c.id limit 200`
+
+const countRegisteredToday = `select count(*)::int as n from app.register_entries e where e.registered_at >= @since and e.registered_by = @by`
+
+type ownRow struct {
+	ID         uuid.UUID `db:"id"`
+	Reference  string    `db:"reference"`
+	ReceivedAt time.Time `db:"received_at"`
+	State      State     `db:"state"`
+	UnitName   *string   `db:"unit_name"`
+	Narrative  []byte    `db:"narrative_sealed"`
+	Wrapped    []byte    `db:"wrapped"`
+}
+
+const listOwn = `
+select c.id, c.reference, c.received_at, c.state, u.name as unit_name, r.narrative_sealed, k.wrapped
+  from app.cases c
+  join app.reports r on r.tenant_id = c.tenant_id and r.case_id = c.id
+  join app.case_keys k on k.tenant_id = c.tenant_id and k.case_id = c.id
+  left join app.units u on u.tenant_id = c.tenant_id and u.id = c.unit_id
+ where c.reporter_id = (select app.pid()) and (c.received_at, c.id) < (@before_at, @before_id)
+ order by c.received_at desc, c.id desc limit @limit`
+
+type ownReplyRow struct {
+	ID     uuid.UUID `db:"id"`
+	CaseID uuid.UUID `db:"case_id"`
+	At     time.Time `db:"at"`
+	Body   []byte    `db:"body_sealed"`
+}
+
+const listOwnReplies = `
+select g.id, g.case_id, g.at, g.body_sealed from app.messages g
+ where g.case_id = any(@ids) and g.direction = 'TILL_ANMALARE' order by g.at`
+
+type openConsultationRow struct {
+	ID          uuid.UUID   `db:"id"`
+	CaseID      uuid.UUID   `db:"case_id"`
+	Reference   string      `db:"reference"`
+	EntryNo     *string     `db:"entry_no"`
+	Subject     *string     `db:"subject"`
+	UnitName    *string     `db:"unit_name"`
+	AskedByName string      `db:"asked_by_name"`
+	AskedAt     time.Time   `db:"asked_at"`
+	Question    []byte      `db:"question_sealed"`
+	Wrapped     []byte      `db:"wrapped"`
+	Version     int         `db:"version"`
+	DueOn       *clock.Date `db:"due_on"`
+}
+
+const listOpenConsultations = `
+select k.id, k.case_id, c.reference, c.entry_no, c.subject, u.name as unit_name, a.name as asked_by_name, k.asked_at, k.question_sealed,
+  y.wrapped, c.version, c.due_on
+  from app.cases c
+  join app.consultations k on k.tenant_id = c.tenant_id and k.case_id = c.id and k.decided_at is null
+  join app.people a on a.tenant_id = k.tenant_id and a.id = k.asked_by
+  join app.case_keys y on y.tenant_id = c.tenant_id and y.case_id = c.id
+  left join app.units u on u.tenant_id = c.tenant_id and u.id = c.unit_id
+ where c.state = 'consulting' and c.superior_id = (select app.pid()) order by k.asked_at limit 200`
+
+const listMeasures = `
+select ` + measureColumns + `, c.reference, c.subject, u.name as unit_name, k.wrapped, c.state, c.handler_id
+  from app.measures m
+  join app.people p on p.tenant_id = m.tenant_id and p.id = m.owner_id
+  join app.cases c on c.tenant_id = m.tenant_id and c.id = m.case_id
+  join app.case_keys k on k.tenant_id = m.tenant_id and k.case_id = m.case_id
+  left join app.units u on u.tenant_id = c.tenant_id and u.id = c.unit_id
+ where m.status in ('PLANERAD', 'GENOMFORD') and (not @mine or m.owner_id = (select app.pid()))
+   and (not @overdue or (m.status = 'PLANERAD' and m.due_on < @today))
+   and (m.due_on, m.id) > (@after_on, @after_id)
+ order by m.due_on, m.id limit @limit`
+
+type measureListRow struct {
+	measureView
+	Reference string     `db:"reference"`
+	Subject   *string    `db:"subject"`
+	UnitName  *string    `db:"unit_name"`
+	Wrapped   []byte     `db:"wrapped"`
+	State     State      `db:"state"`
+	HandlerID *uuid.UUID `db:"handler_id"`
+}
+
+type eventRow struct {
+	ID        uuid.UUID      `db:"id"`
+	At        time.Time      `db:"at"`
+	ActorName *string        `db:"actor_name"`
+	Kind      string         `db:"kind"`
+	ToState   *State         `db:"to_state"`
+	Data      map[string]any `db:"data"`
+	Note      []byte         `db:"note_sealed"`
+}
+
+const listEvents = `
+select e.id, e.at, p.name as actor_name, e.kind, e.to_state, e.data, e.note_sealed
+  from app.case_events e left join app.people p on p.tenant_id = e.tenant_id and p.id = e.actor_id
+ where e.case_id = @id order by e.at desc, e.id desc limit 300`
+
+// Duplicates: same unit, within three days, same category or same channel and harm. Words are never compared here.
+const listDuplicates = `
+select x.id, x.reference, x.entry_no, x.received_at,
+  case when x.category is not distinct from c.category and x.category_hsl is not distinct from c.category_hsl and (c.category is not null or c.category_hsl is not null)
+       then 'Samma enhet och kategori, inom tre dagar' else 'Samma enhet samma dag' end as why
+  from app.cases c join app.cases x on x.tenant_id = c.tenant_id and x.unit_id = c.unit_id and x.id <> c.id and x.state <> 'void'
+   and x.received_at between c.received_at - interval '3 days' and c.received_at + interval '3 days'
+ where c.id = @id and (
+   (x.category is not distinct from c.category and x.category_hsl is not distinct from c.category_hsl and (c.category is not null or c.category_hsl is not null))
+   or x.received_on = c.received_on)
+ order by x.received_at desc limit 5`

@@ -1,0 +1,245 @@
+package casework
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"lyhord/pkg/platform/clock"
+)
+
+// Ref names somebody or something.
+type Ref struct {
+	ID   uuid.UUID `json:"id"`
+	Name string    `json:"name"`
+}
+
+func ref(id *uuid.UUID, name *string) *Ref {
+	if id == nil {
+		return nil
+	}
+	return &Ref{ID: *id, Name: deref(name)}
+}
+
+// CaseRow is a case in a list: codes and dates, the neutral subject, nothing that was told.
+type CaseRow struct {
+	ID          uuid.UUID   `json:"id"`
+	Reference   string      `json:"reference"`
+	EntryNo     *string     `json:"entry_no"`
+	OwnDNR      *string     `json:"own_dnr"`
+	Subject     *string     `json:"subject"`
+	CaseType    *string     `json:"case_type"`
+	Channel     string      `json:"channel"`
+	UnitName    *string     `json:"unit_name"`
+	Category    *string     `json:"category"`
+	Harm        string      `json:"harm"`
+	RiskValue   *int        `json:"risk_value"`
+	State       State       `json:"state"`
+	StateText   string      `json:"state_text"`
+	DueOn       *clock.Date `json:"due_on"`
+	DueText     string      `json:"due_text" doc:"Hur lång tid som är kvar, i ord"`
+	Late        bool        `json:"late"`
+	HandlerName *string     `json:"handler_name"`
+	ReceivedAt  time.Time   `json:"received_at"`
+	Complexity  string      `json:"complexity"`
+}
+
+// CaseView is a whole case as its page shows it.
+type CaseView struct {
+	ID                 uuid.UUID             `json:"id"`
+	Version            int                   `json:"version" doc:"Skickas i If-Match vid varje ändring"`
+	Reference          string                `json:"reference"`
+	EntryNo            *string               `json:"entry_no" doc:"Nummer i samlingsakten"`
+	OwnDNR             *string               `json:"own_dnr" doc:"Eget diarienummer, utöver samlingsakten"`
+	State              State                 `json:"state"`
+	StateText          string                `json:"state_text"`
+	CaseType           *string               `json:"case_type"`
+	SynpunktKind       *string               `json:"synpunkt_kind"`
+	Channel            string                `json:"channel"`
+	SenderRole         string                `json:"sender_role"`
+	Anonymous          bool                  `json:"anonymous"`
+	WantsReply         string                `json:"wants_reply"`
+	Concerns           *string               `json:"concerns"`
+	AboutManager       bool                  `json:"about_manager"`
+	Unit               *Ref                  `json:"unit"`
+	ReportedUnit       *Ref                  `json:"reported_unit" doc:"Enheten som rapportören angav; ändras aldrig"`
+	Area               *string               `json:"area"`
+	Regi               *string               `json:"regi"`
+	Lagrum             []string              `json:"lagrum"`
+	Category           *string               `json:"category"`
+	CategoryHSL        *string               `json:"category_hsl"`
+	Harm               string                `json:"harm"`
+	Severity           *int                  `json:"severity"`
+	Probability        *int                  `json:"probability"`
+	RiskValue          *int                  `json:"risk_value" doc:"Allvarlighetsgrad gånger sannolikhet"`
+	Secrecy            Secrecy               `json:"secrecy"`
+	Subject            *string               `json:"subject"`
+	Complexity         string                `json:"complexity"`
+	ResponseLevel      *string               `json:"response_level"`
+	Outcome            *string               `json:"outcome"`
+	QualityDims        []string              `json:"quality_dims"`
+	AffectsIndividual  bool                  `json:"affects_individual"`
+	IndividualInformed bool                  `json:"individual_informed"`
+	Personakt          *string               `json:"personakt"`
+	UnmetNeed          bool                  `json:"unmet_need"`
+	Reporter           *Ref                  `json:"reporter"`
+	Handler            *Ref                  `json:"handler"`
+	Investigator       *Ref                  `json:"investigator"`
+	Superior           *Ref                  `json:"superior"`
+	HappenedAt         *time.Time            `json:"happened_at"`
+	ReceivedAt         time.Time             `json:"received_at"`
+	RegisteredAt       *time.Time            `json:"registered_at"`
+	AssignedAt         *time.Time            `json:"assigned_at"`
+	AnsweredAt         *time.Time            `json:"answered_at"`
+	ClosedAt           *time.Time            `json:"closed_at"`
+	DueOn              *clock.Date           `json:"due_on"`
+	DueText            string                `json:"due_text"`
+	Late               bool                  `json:"late"`
+	Report             ReportView            `json:"report"`
+	Consultation       *ConsultationView     `json:"consultation"`
+	Investigation      *InvestigationView    `json:"investigation"`
+	Causes             []CauseView           `json:"causes"`
+	Measures           []MeasureView         `json:"measures"`
+	Feedbacks          []FeedbackView        `json:"feedbacks"`
+	Messages           []MessageView         `json:"messages"`
+	Similar            SimilarView           `json:"similar"`
+	RedThread          []ThreadView          `json:"red_thread"`
+	ReadersCount       int                   `json:"readers_count"`
+	Proposal           *RegistrationProposal `json:"registration_proposal"`
+	Actions            []Action              `json:"actions"`
+}
+
+// Secrecy is the case's marking.
+type Secrecy struct {
+	Level     string      `json:"level"`
+	Law       *string     `json:"law"`
+	On        *clock.Date `json:"on"`
+	Authority *string     `json:"authority"`
+}
+
+// ReportView is the reporter's own words.
+type ReportView struct {
+	Narrative     string   `json:"narrative"`
+	Place         string   `json:"place"`
+	DirectMeasure string   `json:"direct_measure"`
+	People        string   `json:"people"`
+	OnBehalfOf    string   `json:"on_behalf_of"`
+	Note          string   `json:"note"`
+	Contact       *Contact `json:"contact"`
+}
+
+// ConsultationView is the latest samråd.
+type ConsultationView struct {
+	ID         uuid.UUID  `json:"id"`
+	Question   string     `json:"question"`
+	AskedAt    time.Time  `json:"asked_at"`
+	AskedBy    Ref        `json:"asked_by"`
+	Superior   Ref        `json:"superior"`
+	DecidedAt  *time.Time `json:"decided_at"`
+	Decision   *string    `json:"decision"`
+	Motivation string     `json:"motivation"`
+}
+
+// InvestigationView is the investigation as saved.
+type InvestigationView struct {
+	Version          int        `json:"version"`
+	Background       string     `json:"background"`
+	Course           string     `json:"course"`
+	CausesText       string     `json:"causes_text"`
+	Conclusion       string     `json:"conclusion"`
+	ActualSeverity   *int       `json:"actual_severity"`
+	Severity         *int       `json:"severity"`
+	Probability      *int       `json:"probability"`
+	SeverityAfter    *int       `json:"severity_after"`
+	ProbabilityAfter *int       `json:"probability_after"`
+	CompletedAt      *time.Time `json:"completed_at"`
+	UpdatedAt        time.Time  `json:"updated_at"`
+	UpdatedByName    *string    `json:"updated_by_name"`
+}
+
+// CauseView is a cause.
+type CauseView struct {
+	ID         uuid.UUID `json:"id"`
+	Area       string    `json:"area"`
+	Underlying *string   `json:"underlying"`
+	Text       string    `json:"text"`
+}
+
+// MeasureView is a measure with what may be done to it.
+type MeasureView struct {
+	ID                uuid.UUID   `json:"id"`
+	Version           int         `json:"version"`
+	CaseID            uuid.UUID   `json:"case_id"`
+	CaseReference     string      `json:"case_reference,omitempty"`
+	CaseSubject       *string     `json:"case_subject,omitempty"`
+	UnitName          *string     `json:"unit_name,omitempty"`
+	Title             string      `json:"title"`
+	CauseID           *uuid.UUID  `json:"cause_id"`
+	Kind              string      `json:"kind"`
+	Strength          string      `json:"strength"`
+	Owner             Ref         `json:"owner"`
+	DueOn             clock.Date  `json:"due_on"`
+	DueText           string      `json:"due_text"`
+	Late              bool        `json:"late"`
+	Status            string      `json:"status"`
+	AffectsIndividual bool        `json:"affects_individual"`
+	DoneOn            *clock.Date `json:"done_on"`
+	FollowUpMethod    *string     `json:"follow_up_method"`
+	Effect            *string     `json:"effect"`
+	EffectNote        string      `json:"effect_note"`
+	Actions           []Action    `json:"actions"`
+}
+
+// FeedbackView is återföring that was given.
+type FeedbackView struct {
+	ID          uuid.UUID  `json:"id"`
+	GivenOn     clock.Date `json:"given_on"`
+	Method      string     `json:"method"`
+	Note        string     `json:"note"`
+	GivenByName string     `json:"given_by_name"`
+}
+
+// MessageView is a message; INTERN never reaches the reporter.
+type MessageView struct {
+	ID         uuid.UUID `json:"id"`
+	At         time.Time `json:"at"`
+	Direction  string    `json:"direction"`
+	Kind       string    `json:"kind"`
+	AuthorName *string   `json:"author_name"`
+	Body       string    `json:"body"`
+}
+
+// SimilarView counts cases of the same unit and category.
+type SimilarView struct {
+	Count        int `json:"count"`
+	WindowMonths int `json:"window_months"`
+}
+
+// ThreadView is one cause and whether something is done about it.
+type ThreadView struct {
+	CauseID  uuid.UUID   `json:"cause_id"`
+	Measures []uuid.UUID `json:"measures"`
+	OK       bool        `json:"ok"`
+	Missing  *string     `json:"missing"`
+}
+
+// RegistrationProposal is what the registrar's desk starts from.
+type RegistrationProposal struct {
+	FileTitle          string      `json:"file_title"`
+	CaseType           string      `json:"case_type"`
+	SubjectSuggestions []string    `json:"subject_suggestions"`
+	SecrecyLaw         string      `json:"secrecy_law"`
+	SecrecyAuthority   string      `json:"secrecy_authority"`
+	Handler            *Ref        `json:"handler"`
+	HandlerReason      string      `json:"handler_reason"`
+	PossibleDuplicates []Duplicate `json:"possible_duplicates"`
+}
+
+// Duplicate is another case that may tell of the same thing, and why it is thought so.
+type Duplicate struct {
+	ID         uuid.UUID `json:"id"`
+	Reference  string    `json:"reference"`
+	EntryNo    *string   `json:"entry_no"`
+	ReceivedAt time.Time `json:"received_at"`
+	Why        string    `json:"why"`
+}

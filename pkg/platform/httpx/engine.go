@@ -1,0 +1,58 @@
+package httpx
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+)
+
+// NewEngine is a Gin engine that trusts only the named proxies and logs nothing by itself.
+// Gin's own logger writes query strings and its recovery dumps headers; obs does both without.
+// routed is told the template of the route that serves a request, such as /api/v1/cases/:id, for the request log.
+func NewEngine(trustedProxies []string, routed func(context.Context, string)) (*gin.Engine, error) {
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = false
+	e.Use(func(c *gin.Context) { routed(c.Request.Context(), c.FullPath()) })
+	if err := e.SetTrustedProxies(trustedProxies); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// Mount serves a plain handler under a path of the engine (and everything below it where the path ends in "/*rest").
+func Mount(e *gin.Engine, path string, h http.Handler) {
+	e.Any(path, gin.WrapH(h))
+}
+
+// Otherwise serves what no route matches.
+func Otherwise(e *gin.Engine, h http.Handler) {
+	e.NoRoute(gin.WrapH(h))
+	e.NoMethod(gin.WrapH(h))
+}
+
+// NewServer is an http.Server with the time limits that end slow and half-open connections.
+func NewServer(addr string, h http.Handler) *http.Server {
+	return &http.Server{
+		Addr: addr, Handler: h, ReadHeaderTimeout: 3 * time.Second, ReadTimeout: 10 * time.Second,
+		WriteTimeout: 20 * time.Second, IdleTimeout: 30 * time.Second, MaxHeaderBytes: 16 << 10,
+	}
+}
+
+type addressKey struct{}
+
+// Addresses puts the client's address, as the trusted proxies tell it, into the context. It is for rate limits only and is never stored.
+func Addresses(e *gin.Engine) {
+	e.Use(func(c *gin.Context) {
+		c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), addressKey{}, c.ClientIP()))
+	})
+}
+
+// Address is the client's address of the request in ctx.
+func Address(ctx context.Context) string {
+	a, _ := ctx.Value(addressKey{}).(string)
+	return a
+}
