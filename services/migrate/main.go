@@ -5,7 +5,8 @@
 //	                   role that gets a new one, LYHORD_PASSWORD_API, _INTAKE, _WORKER, _RELAY, _INSIGHT, _MIGRATOR
 //	migrate wait       returns when the database is ready; LYHORD_DSN_API or LYHORD_DSN_WORKER
 //
-// With LYHORD_DEMO and LYHORD_DEMO_PASSWORD every made-up person gets that password. Nothing else lives here.
+// Each of these may also be given as NAME_FILE, the path of a file that holds it. With LYHORD_DEMO and LYHORD_DEMO_PASSWORD
+// every made-up person gets that password. Nothing else lives here.
 package main
 
 import (
@@ -51,9 +52,12 @@ func run(ctx context.Context, args []string, env config.Lookup) error {
 	case "wait":
 		ctx, cancel := context.WithTimeout(ctx, waitLimit)
 		defer cancel()
-		dsn := env("LYHORD_DSN_API")
-		if dsn == "" {
-			dsn = env("LYHORD_DSN_WORKER")
+		dsn, err := secret(env, "LYHORD_DSN_API")
+		if err == nil && dsn == "" {
+			dsn, err = secret(env, "LYHORD_DSN_WORKER")
+		}
+		if err != nil {
+			return err
 		}
 		if dsn == "" {
 			return errors.New("wait needs LYHORD_DSN_API or LYHORD_DSN_WORKER")
@@ -80,16 +84,40 @@ func up(ctx context.Context, env config.Lookup) error {
 }
 
 func bootstrap(ctx context.Context, env config.Lookup) error {
-	dsn := env("LYHORD_DSN_SUPER")
+	dsn, err := secret(env, "LYHORD_DSN_SUPER")
+	if err != nil {
+		return err
+	}
 	cfg, err := pgx.ParseConfig(dsn)
 	if dsn == "" || err != nil {
 		return errors.New("bootstrap needs LYHORD_DSN_SUPER, the address of the database as its administrator")
 	}
 	passwords := map[string]string{}
 	for _, role := range migrations.Roles {
-		if pw := env("LYHORD_PASSWORD_" + strings.ToUpper(role)); pw != "" {
+		pw, err := secret(env, "LYHORD_PASSWORD_"+strings.ToUpper(role))
+		if err != nil {
+			return err
+		}
+		if pw != "" {
 			passwords[role] = pw
 		}
 	}
 	return migrations.Bootstrap(ctx, dsn, cfg.Database, passwords)
+}
+
+// secret reads what the table of settings does not know because only this command needs it: from the environment, or from
+// the file that NAME_FILE names.
+func secret(env config.Lookup, name string) (string, error) {
+	if value := env(name); value != "" {
+		return value, nil
+	}
+	path := env(name + "_FILE")
+	if path == "" {
+		return "", nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("%s_FILE names a file that cannot be read", name)
+	}
+	return strings.TrimSpace(string(text)), nil
 }

@@ -32,3 +32,30 @@ func TestTheCommandsPrepareAnEmptyDatabase(t *testing.T) {
 		t.Error("an unknown command was obeyed")
 	}
 }
+
+func TestTheCommandsReadTheirSecretsFromFiles(t *testing.T) {
+	t.Parallel()
+	db := dbtest.NewEmpty(t)
+	dir := t.TempDir()
+	env := map[string]string{"LYHORD_LOG_LEVEL": "info", "LYHORD_DEMO_PASSWORD": ""}
+	for name, value := range map[string]string{
+		"LYHORD_DSN_SUPER": db.DSN("super"), "LYHORD_DSN_MIGRATOR": db.DSN("migrator"), "LYHORD_DSN_WORKER": db.DSN("worker"),
+		"LYHORD_PASSWORD_WORKER": dbtest.Password, "LYHORD_ROOT_KEY": seal.NewRootKey(),
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(value+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		env[name+"_FILE"] = path
+	}
+	lookup := func(name string) string { return env[name] }
+	for _, args := range [][]string{{"bootstrap"}, {"up"}, {"wait"}} {
+		if err := run(t.Context(), args, lookup); err != nil {
+			t.Fatalf("migrate %v: %v", args, err)
+		}
+	}
+	env["LYHORD_DSN_SUPER_FILE"] += ".gone"
+	if err := run(t.Context(), []string{"bootstrap"}, lookup); err == nil {
+		t.Error("a file that is not there was passed over")
+	}
+}
