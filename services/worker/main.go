@@ -1,0 +1,44 @@
+// Command worker runs what happens outside requests: it relays the outbox, fires timers and tells people.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"lyhord/pkg/platform/clock"
+	"lyhord/pkg/platform/config"
+	"lyhord/pkg/platform/obs"
+	"lyhord/services/worker/runner"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	cfg, err := config.LoadWorker(os.Getenv)
+	if err != nil {
+		return err
+	}
+	metrics := obs.NewMetrics()
+	return runner.Run(ctx, runner.Options{
+		Config: cfg, Log: obs.NewLogger(os.Stdout, cfg.LogLevel, metrics.Dropped), Version: version(), Clock: clock.System{},
+		Metrics: metrics,
+	})
+}
+
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "dev"
+}
