@@ -168,4 +168,12 @@
   if (form) steps();
   const row = document.querySelector("[data-keep]");
   if (row) keep(row);
+
+  // On a shared computer "back" must not lead to what was just closed.
+  const leave = document.querySelector("[data-leave]");
+  if (leave)
+    leave.addEventListener("click", (e) => {
+      e.preventDefault();
+      location.replace(leave.href);
+    });
 })();

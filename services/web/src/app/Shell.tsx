@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router";
 import { explain } from "../api/problems";
 import { t } from "../i18n";
-import { Icon, isTyping, Mark, Menu, singleKeysOn, useShortcuts, useToast } from "../ui";
+import { Icon, Mark, Menu, useShortcuts, useToast } from "../ui";
 import { IdleWarning } from "./IdleWarning";
 import { KeyboardHelp } from "./KeyboardHelp";
 import { type MenuItem, menuOf, reportPath } from "./menu";
@@ -35,7 +35,7 @@ export function Shell() {
       ? () => window.location.assign(`/app${reportPath}`)
       : undefined,
     "Alt+Shift+S": () => setHidden((now) => !now),
-    "Shift+?": singleKeysOn() && !isTyping(document.activeElement) ? () => setHelp(true) : undefined,
+    "?": () => setHelp(true),
   });
 
   return (
@@ -114,7 +114,7 @@ function Account({ onHelp }: { onHelp: () => void }) {
           {t("menu.mails")}
         </Link>
       )}
-      <button type="button" onClick={onHelp} aria-keyshortcuts="Shift+?">
+      <button type="button" onClick={onHelp} aria-keyshortcuts="?">
         <Icon name="keyboard" />
         {t("app.help")}
       </button>

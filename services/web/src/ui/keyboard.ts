@@ -19,7 +19,10 @@ const modifiers = [
 export function matches(event: KeyboardEvent, keys: string): boolean {
   const parts = keys.split("+");
   const key = parts.at(-1) ?? "";
-  if (!modifiers.every(([name, flag]) => event[flag] === parts.includes(name))) return false;
+  // A sign such as "?" needs Shift on some keyboards and not on others.
+  const sign = key.length === 1 && !/[a-z0-9]/i.test(key);
+  const held = modifiers.filter(([name]) => !(sign && name === "Shift"));
+  if (!held.every(([name, flag]) => event[flag] === parts.includes(name))) return false;
   // With Alt some keyboards write another letter; the physical key is still the same one.
   return (
     event.key.toLowerCase() === key.toLowerCase() ||
@@ -37,6 +40,7 @@ export function useShortcuts(shortcuts: Record<string, (() => void) | undefined>
       if (event.defaultPrevented || event.isComposing) return;
       for (const [keys, act] of Object.entries(latest.current)) {
         if (!act || !matches(event, keys)) continue;
+        if (!keys.includes("+") && (!singleKeys || isTyping(event.target))) continue;
         event.preventDefault();
         act();
         return;

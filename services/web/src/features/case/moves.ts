@@ -242,6 +242,7 @@ export const moves: Record<string, MoveSpec> = {
         kind: "radio",
         name: "sends",
         label: "Går det att svara?",
+        required: "Välj om det går att svara",
         choices: [
           { value: "JA", label: "Ja" },
           { value: "NEJ", label: "Nej, det finns ingen att svara" },

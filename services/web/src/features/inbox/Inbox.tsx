@@ -125,17 +125,14 @@ function Rows({ rows, total, more, busy }: RowsProps) {
       id: "state",
       title: "Status",
       cell: (row) => (
-        <>
+        <span className="ly-tags">
           <Tag tone={stateTone(row.state)}>{row.state_text}</Tag>
           {row.harm === "ALLVARLIG" && (
-            <>
-              {" "}
-              <Tag tone="danger" icon="alert">
-                Allvarligt
-              </Tag>
-            </>
+            <Tag tone="danger" icon="alert">
+              Allvarligt
+            </Tag>
           )}
-        </>
+        </span>
       ),
     },
     {
