@@ -2,6 +2,7 @@ package public
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -33,6 +34,16 @@ func (c caseData) Answer() *dialogue.Message {
 		return &m
 	}
 	return nil
+}
+
+// Talk is what else has been said: everything but the latest reply, which stands by itself.
+func (c caseData) Talk() []dialogue.Message {
+	talk := slices.Clone(c.Messages)
+	if m, ok := c.Reply(); ok {
+		i := slices.Index(talk, m)
+		talk = slices.Delete(talk, i, i+1)
+	}
+	return talk
 }
 
 // Overdue reports whether the promised day has passed.

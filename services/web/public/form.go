@@ -33,6 +33,9 @@ type fault struct {
 	Pairs []any
 }
 
+// Ours reports whether the fault is the service's, not something the writer can correct.
+func (f fault) Ours() bool { return f.Key == "error.failed" || f.Key == "error.wait" }
+
 // filled is the form as it was filled in: shown again word for word if something must be corrected.
 type filled struct {
 	Story, Unit, Where, When    string

@@ -178,8 +178,8 @@ func TestAReportThatCannotBeTakenIsNotLost(t *testing.T) {
 		code int
 		says string
 	}{
-		{problem.Unavailable(nil), http.StatusServiceUnavailable, "Det gick inte att skicka. Det du skrivit finns kvar."},
-		{problem.Internal(nil), http.StatusInternalServerError, "Det gick inte att skicka."},
+		{problem.Unavailable(nil), http.StatusServiceUnavailable, "Försök igen om en stund Det gick inte att skicka just nu. Det du skrivit finns kvar"},
+		{problem.Internal(nil), http.StatusInternalServerError, "Det gick inte att skicka just nu."},
 		{problem.RateLimited(time.Minute), http.StatusTooManyRequests, "Det kommer många just nu."},
 	} {
 		tw.intake = c.err

@@ -11,7 +11,9 @@
     if (!p) return;
     p.textContent = text;
     p.hidden = !text;
-    for (const field of form.elements[at].length && !form.elements[at].options ? form.elements[at] : [form.elements[at]]) {
+    for (const field of form.elements[at].length && !form.elements[at].options
+      ? form.elements[at]
+      : [form.elements[at]]) {
       if (text) field.setAttribute("aria-invalid", "true");
       else field.removeAttribute("aria-invalid");
     }
@@ -113,7 +115,11 @@
     });
 
     const wrong = form.querySelector("[aria-invalid], #skicka-fel:not([hidden])");
-    const first = wrong ? parts.indexOf(wrong.closest("[data-step]")) : history.state ? history.state.step : 0;
+    const first = wrong
+      ? parts.indexOf(wrong.closest("[data-step]"))
+      : history.state
+        ? history.state.step
+        : 0;
     history.replaceState({ step: first }, "");
     show(first);
     if (wrong) byId("fel").focus();
