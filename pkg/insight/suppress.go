@@ -35,6 +35,9 @@ type Cell struct {
 	// the dominance rule does not apply to the cell; sums apply it only if every
 	// non-empty cell below them names its contributors.
 	By map[string]int
+	// Withheld marks a cell that is never published, whatever its size: only sums of
+	// it are. It is protected as any hidden number.
+	Withheld bool
 }
 
 // Rule says how strongly a table is protected. The zero value is the city's rule.
@@ -234,11 +237,14 @@ func (b *board) fill(g Grid) error {
 		b.fixed[i] = true
 	}
 	position := make([]int, len(g.Dims))
+	withheld := make([]bool, len(b.values))
 	for _, cell := range g.Cells {
 		if cell.Count < 0 || cell.Structural && cell.Count > 0 {
 			return fmt.Errorf("insight: cell %v has an impossible count %d", position, cell.Count)
 		}
-		for _, index := range b.corners(position) {
+		corners := b.corners(position)
+		withheld[corners[0]] = cell.Withheld
+		for _, index := range corners {
 			b.values[index] += cell.Count
 			b.fixed[index] = b.fixed[index] && cell.Structural
 			unnamed[index] = unnamed[index] || cell.Count > 0 && cell.By == nil
@@ -253,7 +259,7 @@ func (b *board) fill(g Grid) error {
 	}
 	for i, value := range b.values {
 		dominated := by[i] != nil && !unnamed[i] && isDominated(by[i])
-		b.hidden[i] = !b.fixed[i] && (value < b.k || dominated)
+		b.hidden[i] = !b.fixed[i] && (value < b.k || dominated || withheld[i])
 		b.width[i] = b.k
 		if dominated {
 			// A large number of one provider needs a wider veil than a small count.
