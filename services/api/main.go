@@ -1,4 +1,7 @@
 // Command api serves the HTTP API, the public pages and the app.
+//
+//	api              serves until it is told to stop; the settings of pkg/platform/config
+//	api healthcheck  succeeds when the api of this container answers; for engines that can only run a command
 package main
 
 import (
@@ -19,16 +22,22 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx); err != nil {
+	if err := run(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context) error {
+func run(ctx context.Context, args []string) error {
 	cfg, err := config.LoadAPI(os.Getenv)
 	if err != nil {
 		return err
+	}
+	if len(args) > 0 {
+		if len(args) == 1 && args[0] == "healthcheck" {
+			return obs.Healthcheck(ctx, cfg.Listen)
+		}
+		return fmt.Errorf("unknown command %q; there is healthcheck", args)
 	}
 	overlays, err := tenants.Overlays()
 	if err != nil {

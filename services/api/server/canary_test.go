@@ -1,0 +1,84 @@
+package server_test
+
+import (
+	"context"
+	"encoding/hex"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// canary is a word that is planted in every text a person can write about a case.
+const canary = "Kanariefagelsang"
+
+func TestNoWordOfACaseIsFoundOutsideSealedColumns(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	worker, registrar, chef, boss := w.as("medarbetare@bromma.demo"), w.as("registrator@bromma.demo"), w.as("chef@bromma.demo"), w.as("avdelningschef@bromma.demo")
+	word := func(field string) string { return canary + " " + field }
+	id := worker.report(w.home("bromma"), word("narrative"), map[string]any{
+		"direct_measure": word("measure"), "people": word("people"), "place": word("place"), "on_behalf_of": word("behalf"),
+	})
+	registrar.send("POST", "/cases/taken-down", map[string]string{"Idempotency-Key": uuid.NewString()}, map[string]any{
+		"channel": "MUNTLIG_TELEFON", "sender_role": "ANHORIG", "narrative": word("oral"), "arrived_on": time.Now().Format("2006-01-02"), "note": word("note"),
+		"wants_reply": "TELEFON", "contact": map[string]any{"name": word("name"), "phone": "070-1234567", "email": canary + "@example.org", "address": word("address")},
+	}).want(http.StatusCreated)
+	w.nobody().send("POST", "/public/bromma/reports", nil, map[string]any{"narrative": word("public"), "where": word("where"), "wants_reply": "KOD"}).want(http.StatusCreated)
+	worker.send("PUT", "/drafts/report", nil, map[string]any{"body": map[string]any{"narrative": word("draft")}}).want(http.StatusOK)
+	registrar.do(id, "register", map[string]any{"case_type": "AVVIKELSE", "sender_role": "PERSONAL", "subject": "Avvikelse", "secrecy": "SEKRETESS", "assign": true}).want(http.StatusOK)
+	chef.do(id, "assess", nil).want(http.StatusOK)
+	chef.do(id, "classification", map[string]any{"category": "UTF.UTEBLIVEN", "lagrum": []string{"SOL"}, "severity": 1, "probability": 1, "harm": "NEJ"}).want(http.StatusOK)
+	chef.do(id, "consult", map[string]any{"question": word("question")}).want(http.StatusOK)
+	boss.do(id, "complexity", map[string]any{"decision": "ENKEL", "motivation": word("motivation")}).want(http.StatusOK)
+	chef.do(id, "investigate", nil).want(http.StatusOK)
+	chef.send("PUT", "/cases/"+id+"/investigation", map[string]string{"If-Match": `"1"`}, map[string]any{
+		"background": word("background"), "course": word("course"), "causes_text": word("causes"), "conclusion": word("conclusion"),
+	}).want(http.StatusOK)
+	chef.do(id, "causes", map[string]any{"area": "TEKNIK_UTRUSTNING", "text": word("cause")}).want(http.StatusOK)
+	chef.do(id, "measures", map[string]any{
+		"title": word("title"), "kind": "OVRIG", "strength": "STARK", "owner_id": chef.get("/session").str("person.id"), "due_on": time.Now().AddDate(0, 1, 0).Format("2006-01-02"),
+	}).want(http.StatusOK)
+	chef.do(id, "messages", map[string]any{"kind": "ANTECKNING", "body": word("internal")}).want(http.StatusOK)
+	chef.do(id, "feedbacks", map[string]any{"given_on": time.Now().Format("2006-01-02"), "method": "SAMTAL", "note": word("feedback")}).want(http.StatusOK)
+	worker.send("POST", "/cases", map[string]string{"Idempotency-Key": uuid.NewString()}, map[string]any{"unit_id": "x", "harm": word("bad"), "narrative": word("bad")})
+	worker.send("GET", "/cases/"+canary, nil, nil)
+
+	if n := strings.Count(chef.open(id).text, canary); n < 12 {
+		t.Fatalf("only %d of the planted words are in the case: the test plants too little", n)
+	}
+	for _, hit := range w.search(canary) {
+		t.Errorf("found in the database: %s", hit)
+	}
+	if i := strings.Index(w.log.String(), canary); i >= 0 {
+		t.Errorf("found in the log: %s", w.log.String()[max(0, i-200):i+40])
+	}
+}
+
+// search looks for a word in every column of every table of ours, as text and as bytes.
+func (w *world) search(word string) []string {
+	w.t.Helper()
+	ctx, conn := context.Background(), w.db.Super(w.t)
+	rows, err := conn.Query(ctx, `select format('%I.%I', schemaname, tablename) from pg_tables where schemaname in ('app', 'sec', 'jobs', 'insight', 'public') order by 1`)
+	must(w.t, err)
+	var tables, hits []string
+	for rows.Next() {
+		var name string
+		must(w.t, rows.Scan(&name))
+		tables = append(tables, name)
+	}
+	for _, table := range tables {
+		var n int
+		must(w.t, conn.QueryRow(ctx, `select count(*) from `+table+` t where lower(t::text) like '%' || lower($1) || '%' or t::text like '%' || $2 || '%'`,
+			word, hex.EncodeToString([]byte(word))).Scan(&n))
+		if n > 0 {
+			hits = append(hits, table)
+		}
+	}
+	if len(tables) < 20 {
+		w.t.Fatalf("only %d tables were searched", len(tables))
+	}
+	return hits
+}
