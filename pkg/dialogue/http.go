@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
 	"lyhord/pkg/platform/authz"
@@ -19,8 +18,8 @@ type Tenants interface {
 }
 
 // Routes registers what a program may do with a receipt code. The pages do the same for people.
-func (s *Service) Routes(api *httpx.API, tenants Tenants, places *Places) {
-	h := &handler{service: s, tenants: tenants, places: places}
+func (s *Service) Routes(api *httpx.API, tenants Tenants) {
+	h := &handler{service: s, tenants: tenants}
 	httpx.Register(api, httpx.Operation{
 		ID: "read-receipt", Method: http.MethodPost, Path: "/public/{tenant}/receipt", Permission: httpx.ForAnyone,
 		Summary: "Läs status och svar med kvittokod", MaxBody: 4 << 10,
@@ -34,20 +33,9 @@ func (s *Service) Routes(api *httpx.API, tenants Tenants, places *Places) {
 type handler struct {
 	service *Service
 	tenants Tenants
-	places  *Places
-}
-
-// caller knows where a request comes from, only to be turned into a mark.
-type caller struct{ addr string }
-
-// Resolve takes the address of the connection.
-func (c *caller) Resolve(ctx huma.Context) []error {
-	c.addr = ctx.RemoteAddr()
-	return nil
 }
 
 type readInput struct {
-	caller
 	Tenant string `path:"tenant" maxLength:"80"`
 	Body   struct {
 		Code string `json:"code" minLength:"1" maxLength:"80" doc:"Kvittokoden, med eller utan mellanrum"`
@@ -55,7 +43,6 @@ type readInput struct {
 }
 
 type writeInput struct {
-	caller
 	Tenant string `path:"tenant" maxLength:"80"`
 	Body   struct {
 		Code string `json:"code" minLength:"1" maxLength:"80" doc:"Kvittokoden, med eller utan mellanrum"`
@@ -89,7 +76,7 @@ func (h *handler) read(ctx context.Context, _ authz.Actor, in *readInput) (*read
 	if err != nil {
 		return nil, err
 	}
-	r, err := h.service.Open(ctx, tenant, Code{Typed: in.Body.Code, Place: h.places.Mark(in.addr)})
+	r, err := h.service.Open(ctx, tenant, Code{Typed: in.Body.Code, Network: Network(httpx.Address(ctx))})
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +99,7 @@ func (h *handler) write(ctx context.Context, _ authz.Actor, in *writeInput) (*st
 	if err != nil {
 		return nil, err
 	}
-	return nil, h.service.Write(ctx, tenant, Code{Typed: in.Body.Code, Place: h.places.Mark(in.addr)}, in.Body.Text)
+	return nil, h.service.Write(ctx, tenant, Code{Typed: in.Body.Code, Network: Network(httpx.Address(ctx))}, in.Body.Text)
 }
 
 func maybe(d clock.Date) *clock.Date {

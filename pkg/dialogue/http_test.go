@@ -14,7 +14,6 @@ import (
 	"github.com/google/uuid"
 
 	"lyhord/pkg/platform/authz"
-	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/httpx"
 	"lyhord/pkg/platform/id"
 	"lyhord/pkg/platform/problem"
@@ -30,12 +29,13 @@ func (d bySlug) PublicTenantID(_ context.Context, slug string) (uuid.UUID, error
 	return uuid.Nil, problem.NotFound()
 }
 
-func (b *board) serve(logged *bytes.Buffer, places *Places) *httptest.Server {
+func (b *board) serve(logged *bytes.Buffer) *httptest.Server {
 	b.t.Helper()
-	engine, err := httpx.NewEngine(nil)
+	engine, err := httpx.NewEngine(nil, func(context.Context, string) {})
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	httpx.Addresses(engine)
 	policy, err := authz.LoadPolicy(nil)
 	if err != nil {
 		b.t.Fatal(err)
@@ -44,7 +44,7 @@ func (b *board) serve(logged *bytes.Buffer, places *Places) *httptest.Server {
 		Engine: engine, Policy: policy, Version: "test", Log: slog.New(slog.NewJSONHandler(logged, nil)),
 		Authenticate: func(context.Context, string) (authz.Actor, error) { return authz.Actor{}, problem.Unauthorized() },
 	})
-	b.Routes(api, bySlug{"bromma": b.tenant}, places)
+	b.Routes(api, bySlug{"bromma": b.tenant})
 	srv := httptest.NewServer(engine)
 	b.t.Cleanup(srv.Close)
 	return srv
@@ -74,8 +74,7 @@ func TestAProgramReadsAndWritesWithACode(t *testing.T) {
 	t.Parallel()
 	b := newBoard(t)
 	var logged bytes.Buffer
-	places := NewPlaces(clock.System{})
-	base := b.serve(&logged, places).URL + "/api/v1/public/"
+	base := b.serve(&logged).URL + "/api/v1/public/"
 	_, code := b.report(b.tenant, time.Hour)
 	status, body, _ := post(t, base+"bromma/receipt/messages", `{"code":"`+code.Text()+`","body":"`+canary+`"}`)
 	if status != http.StatusNoContent || body != "" {
@@ -93,7 +92,7 @@ func TestAProgramReadsAndWritesWithACode(t *testing.T) {
 		out.Messages[0].Text != canary || out.Messages[0].From != "writer" {
 		t.Errorf("read %s", body)
 	}
-	if mine := "receipt:" + b.tenant.String() + ":" + places.Mark("127.0.0.1"); b.limits.tries[mine] != 2 {
+	if b.limits.tries["receipt_network 127.0.0.0/24"] != 2 {
 		t.Errorf("tries of this machine were counted under %v", b.limits.tries)
 	}
 	if strings.Contains(logged.String(), "Kanarie") || strings.Contains(logged.String(), code.Text()[:4]) {
@@ -105,7 +104,7 @@ func TestAProgramIsToldTheSameForEveryCodeThatOpensNothing(t *testing.T) {
 	t.Parallel()
 	b := newBoard(t)
 	var logged bytes.Buffer
-	base := b.serve(&logged, NewPlaces(clock.System{})).URL + "/api/v1/public/"
+	base := b.serve(&logged).URL + "/api/v1/public/"
 	_, expired := b.report(b.tenant, -time.Hour)
 	first := ""
 	for _, code := range []string{"fel", expired.Text(), id.NewReceiptCode().Text()} {
