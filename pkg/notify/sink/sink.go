@@ -88,6 +88,9 @@ func Start(o Options) (*Sink, error) {
 // Addr is where it listens; it stays over a stop and a new start with the same address.
 func (s *Sink) Addr() string { return s.listen.Addr().String() }
 
+// Dir is where the mails are kept.
+func (s *Sink) Dir() string { return s.o.Dir }
+
 // Stop ends the server; the mails stay. It may be called any number of times.
 func (s *Sink) Stop() {
 	_ = s.server.Close()

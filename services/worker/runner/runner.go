@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"lyhord/pkg/insight"
 	"lyhord/pkg/notify"
 	"lyhord/pkg/org"
 	"lyhord/pkg/platform/authz"
@@ -25,18 +26,6 @@ import (
 	"lyhord/pkg/platform/seal"
 )
 
-// Parts are what a domain may make its handlers of.
-type Parts struct {
-	DB    *db.DB
-	Ring  *seal.Ring
-	Clock clock.Clock
-	IDs   id.Source
-	Log   *slog.Logger
-}
-
-// Domain gives the handlers of one domain.
-type Domain func(Parts) []jobs.Handler
-
 // Options are what differs between production, the demo and tests.
 type Options struct {
 	Config  config.Worker
@@ -44,7 +33,6 @@ type Options struct {
 	Version string
 	Clock   clock.Clock
 	Metrics *obs.Metrics
-	Domains []Domain // beside notify
 }
 
 // Runner is a running worker.
@@ -112,11 +100,7 @@ func (r *Runner) wire() error {
 			return boss.PersonID, err
 		},
 	})
-	handlers := teller.Handlers()
-	parts := Parts{DB: r.db, Ring: seal.NewRing(root, r.keys), Clock: r.o.Clock, IDs: id.Random{}, Log: r.o.Log}
-	for _, domain := range r.o.Domains {
-		handlers = append(handlers, domain(parts)...)
-	}
+	handlers := append(teller.Handlers(), insight.Handlers(r.db, seal.NewRing(root, r.keys), r.o.Clock)...)
 	r.worker, err = jobs.New(r.db, jobs.Config{
 		Redis: c.Redis, Kinds: jobs.Kinds(), Handlers: handlers, Clock: r.o.Clock, Log: r.o.Log, Metrics: r.o.Metrics,
 	})
