@@ -11,7 +11,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"lyhord/pkg/casework"
 	"lyhord/pkg/dialogue"
+	"lyhord/pkg/org"
 	"lyhord/pkg/platform/clock"
 )
 
@@ -19,7 +21,10 @@ import (
 var replyWays = []string{"KOD", "TELEFON", "EPOST", "BREV", "NEJ"}
 
 // Who the writer may say she is. The codes are those of the city's list sender_role.
-var senderRoles = []string{"ANONYM", "BRUKARE", "ANHORIG", "FORETRADARE", "INVANARE", "SAMARBETSPARTNER", "PERSONAL"}
+var senderRoles = []string{roleUnsaid, "BRUKARE", "ANHORIG", "FORETRADARE", "INVANARE", "SAMARBETSPARTNER", "PERSONAL"}
+
+// roleUnsaid is the choice not to say; the intake then goes by whether there is a contact.
+const roleUnsaid = "ANONYM"
 
 const (
 	maxStory = 20_000
@@ -73,8 +78,8 @@ func (f *filled) wrong(field, key string, pairs ...any) {
 
 // report checks the form and makes a report of it; with faults the report is worth nothing.
 // What belongs to a way of answering that was not chosen is dropped: it was typed and then thought better of.
-func (f *filled) report(units []Unit, today clock.Date) Report {
-	r := Report{Narrative: f.Story, Where: f.Where, WantsReply: f.Reply, SenderRole: f.Role}
+func (f *filled) report(units []org.PublicUnit, today clock.Date) casework.Report {
+	r := casework.Report{WantsReply: f.Reply, Words: casework.Words{Narrative: f.Story, Place: f.Where}}
 	switch {
 	case f.Story == "":
 		f.wrong("berattelse", "error.story")
@@ -85,18 +90,21 @@ func (f *filled) report(units []Unit, today clock.Date) Report {
 	if utf8.RuneCountInString(f.Where) > maxLine {
 		f.wrong("plats", "error.where_long")
 	}
-	r.Happened = f.when(today)
-	r.Contact = f.contact()
-	if f.Role == "" {
-		r.SenderRole = "ANONYM"
-	} else if !slices.Contains(senderRoles, f.Role) {
-		f.wrong("roll", "error.role")
+	if day := f.when(today); !day.IsZero() {
+		at := day.Start() // the hour is not asked for
+		r.HappenedAt = &at
 	}
-	r.AboutSomeoneElse = f.Other && r.Contact != Contact{}
+	r.Words.Contact = f.contact()
+	switch {
+	case f.Role != "" && !slices.Contains(senderRoles, f.Role):
+		f.wrong("roll", "error.role")
+	case f.Role != roleUnsaid:
+		r.SenderRole = f.Role
+	}
 	return r
 }
 
-func (f *filled) unit(units []Unit) *uuid.UUID {
+func (f *filled) unit(units []org.PublicUnit) *uuid.UUID {
 	if f.Unit == "" {
 		return nil
 	}
@@ -133,8 +141,8 @@ func (f *filled) when(today clock.Date) clock.Date {
 
 var phoneForm = regexp.MustCompile(`^\+?[0-9][0-9 ()/-]{4,30}$`)
 
-func (f *filled) contact() Contact {
-	c := Contact{Name: f.Name}
+func (f *filled) contact() casework.Contact {
+	c := casework.Contact{Name: f.Name}
 	switch f.Reply {
 	case "TELEFON":
 		c.Phone = f.Phone
@@ -159,10 +167,10 @@ func (f *filled) contact() Contact {
 			f.wrong("adress", "error.address")
 		}
 	case "KOD", "NEJ":
-		return Contact{}
+		return casework.Contact{}
 	default:
 		f.wrong("svar", "error.reply")
-		return Contact{}
+		return casework.Contact{}
 	}
 	for _, in := range []struct{ field, value string }{
 		{"namn", c.Name}, {"telefon", c.Phone}, {"epost", c.Email}, {"adress", c.Address},

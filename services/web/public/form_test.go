@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"lyhord/pkg/casework"
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/problem"
 )
@@ -73,7 +74,7 @@ func TestOnlyTheStoryAndTheWayOfAnsweringAreDemanded(t *testing.T) {
 		t.Fatalf("answered %d", p.code)
 	}
 	r := tw.reports[0]
-	if r.Narrative != "Maten kom för sent." || r.WantsReply != "KOD" || r.SenderRole != "ANONYM" || r.UnitID != nil || !r.Happened.IsZero() || r.Contact != (Contact{}) {
+	if r.Words != (casework.Words{Narrative: "Maten kom för sent."}) || r.WantsReply != "KOD" || r.SenderRole != "" || r.UnitID != nil || r.HappenedAt != nil {
 		t.Errorf("the report is %+v", r)
 	}
 }
@@ -87,12 +88,12 @@ func TestContactThatWasThoughtBetterOfIsNotSent(t *testing.T) {
 	if len(tw.reports) != 2 {
 		t.Fatalf("%d reports", len(tw.reports))
 	}
-	if r := tw.reports[0]; r.Contact != (Contact{}) || r.AboutSomeoneElse {
+	if r := tw.reports[0]; r.Words != (casework.Words{Narrative: "Hej"}) {
 		t.Errorf("the anonymous report carries %+v", r)
 	}
 	r := tw.reports[1]
-	if r.Contact != (Contact{Name: "Åsa", Phone: "070-123 45 67"}) || !r.AboutSomeoneElse || r.SenderRole != "FORETRADARE" ||
-		r.Happened != clock.MustDate("2026-11-03") || *r.UnitID != tw.units[0].ID {
+	if r.Words.Contact != (casework.Contact{Name: "Åsa", Phone: "070-123 45 67"}) || r.Words.OnBehalfOf != "Det gäller någon annan än mig" || r.SenderRole != "FORETRADARE" ||
+		clock.DateIn(*r.HappenedAt) != clock.MustDate("2026-11-03") || *r.UnitID != tw.units[0].ID {
 		t.Errorf("the report is %+v", r)
 	}
 }
@@ -137,7 +138,7 @@ func TestWhatNobodyMeantToSendIsRefusedOrCleaned(t *testing.T) {
 		t.Errorf("the longest story is answered %d", p.code)
 	}
 	tw.post(bromma, "berattelse", "A\u030Anej\x00 \u202Evänt", "svar", "KOD", "tenant", "farsta", "state", "closed")
-	if got := tw.reports[len(tw.reports)-1].Narrative; got != "Ånej vänt" {
+	if got := tw.reports[len(tw.reports)-1].Words.Narrative; got != "Ånej vänt" {
 		t.Errorf("kept %q", got)
 	}
 }
@@ -151,9 +152,9 @@ func TestTheReceiptShowsTheCodeOnceWithDaysThatAreTrue(t *testing.T) {
 	}
 	p.says("Tack, vi har tagit emot det")
 	p.says("Mottaget fredag 20 november 2026 klockan 14:05")
-	p.says("Vi registrerar ärendet senast måndag 23 november 2026.") // the next working day after a Friday
+	p.says("Vi registrerar ärendet senast måndag 23 november 2026.")
 	p.says("Du får svar senast fredag 4 december 2026.")
-	p.says("BRO-2026-00123")
+	p.says("7K3M-92QX")
 	p.saysNothingOf("Asta")
 	for _, n := range p.all(func(*html.Node) bool { return true }) {
 		for _, name := range []string{"href", "action", "src"} {
@@ -196,11 +197,11 @@ func TestAReportThatCannotBeTakenIsNotLost(t *testing.T) {
 func TestManyReportsFromOneNetworkWaitButAreTaken(t *testing.T) {
 	t.Parallel()
 	tw := newTown(t)
-	tw.over["report"] = true
+	tw.over["intake_address"] = true
 	if p := tw.post(bromma, "berattelse", "Hej", "svar", "KOD"); p.code != http.StatusOK || len(tw.reports) != 1 {
 		t.Fatalf("answered %d", p.code)
 	}
-	tw.over["report-day"] = true
+	tw.over["intake_day"] = true
 	tw.post(bromma, "berattelse", "Hej", "svar", "KOD")
 	if len(tw.waits) != 2 || tw.waits[0] != shortWait || tw.waits[1] != longWait {
 		t.Errorf("waited %v", tw.waits)
