@@ -151,7 +151,7 @@ begin
     from app.tenants t join app.cities ci on ci.id = t.city_id
     left join app.people p on s.kind = 'PERSON' and p.tenant_id = t.id and p.id = s.subject_id
     left join sec.clients c on s.kind = 'CLIENT' and c.id = s.subject_id
-   where t.id = s.tenant_id;
+   where t.id = s.tenant_id and sec.is_today(t.valid_from, t.valid_to);
 end $$;
 
 -- sec.switch_tenant ends the session and opens a new one, with a new token, in another tenant of the same person.

@@ -274,6 +274,14 @@ func TestALostRoleADisabledAccountAndAClosedTenantActAtOnce(t *testing.T) {
 	if w.alive(tea.Token) {
 		t.Error("a disabled account has a session")
 	}
+	anna := w.login("anna@alfa.demo")
+	w.exec("update app.tenants set valid_to = current_date - 1 where id = $1", w.alfa)
+	if w.alive(anna.Token) {
+		t.Error("an organisation that has ended has a session")
+	}
+	if again := w.login("anna@alfa.demo"); again.Session.Tenant.Slug != "beta" || len(again.Session.Tenants) != 1 {
+		t.Errorf("the next login leads to %+v", again.Session)
+	}
 }
 
 func TestASwitchOfTenantIsANewSessionWithANewToken(t *testing.T) {
