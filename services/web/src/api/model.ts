@@ -22,7 +22,7 @@ export type DemoGroup = {
 };
 export type DemoMail = { id: string; to: string; subject: string; sent_at: string; body: string };
 
-export type Code = { code: string; label: string; parent?: string | null };
+export type Code = { code: string; label: string; parent?: string | null; help?: string; off?: boolean };
 export type Codes = {
   lists: Record<string, Code[] | undefined>;
   quick_categories: Code[] | null;
@@ -48,8 +48,9 @@ export type Receipt = {
   unit_name: string | null;
   manager_name: string | null;
   serious: boolean;
-  next: { text: string; date: string | null }[] | null;
-  receipt_code?: string | null;
+  receipt_code: string | null;
+  answer_by: string;
+  register_by: string;
 };
 
 export type MyReport = {
@@ -63,22 +64,6 @@ export type MyReport = {
   feedback: { at: string; text: string }[] | null;
 };
 
-export type QueueRow = {
-  id: string;
-  reference: string;
-  received_at: string;
-  channel: string;
-  sender_role: string;
-  case_type: string | null;
-  unit_name: string | null;
-  harm: string;
-  anonymous: boolean;
-  about_manager: boolean;
-  due_text: string;
-  late: boolean;
-};
-export type Queue = List<QueueRow> & { total: number; registered_today: number };
-
 export type CaseRow = {
   id: string;
   reference: string;
@@ -86,7 +71,9 @@ export type CaseRow = {
   own_dnr: string | null;
   subject: string | null;
   case_type: string | null;
+  channel: string;
   unit_name: string | null;
+  category: string | null;
   harm: string;
   risk_value: number | null;
   state: string;
@@ -98,7 +85,8 @@ export type CaseRow = {
   received_at: string;
   complexity: string;
 };
-export type CaseList = List<CaseRow> & { counts: Record<string, number>; total: number };
+export type CaseList = List<CaseRow> & { counts: Record<string, number>; total: number | null };
+export type Queue = List<CaseRow> & { total: number; registered_today: number };
 
 export type Action = {
   act: string;
@@ -142,12 +130,13 @@ export type Measure = {
   effect: string | null;
   effect_note: string | null;
   late: boolean;
+  due_text: string;
   actions: Action[] | null;
 };
 export type MeasureRow = Measure & {
-  case_reference: string;
-  case_subject: string | null;
-  unit_name: string | null;
+  case_reference?: string;
+  case_subject?: string | null;
+  unit_name?: string | null;
 };
 
 export type Message = {
@@ -163,7 +152,8 @@ export type Consultation = {
   id: string;
   question: string;
   asked_at: string;
-  superior: Named | null;
+  asked_by: Named;
+  superior: Named;
   decided_at: string | null;
   decision: string | null;
   motivation: string | null;
@@ -171,6 +161,7 @@ export type Consultation = {
 export type ConsultationRow = {
   id: string;
   case_id: string;
+  version: number;
   reference: string;
   entry_no: string | null;
   subject: string | null;
@@ -182,11 +173,15 @@ export type ConsultationRow = {
 };
 
 export type Proposal = {
-  file_kind: string;
   file_title: string;
+  case_type: string;
   subject_suggestions: string[] | null;
-  handler: (Named & { reason: string }) | null;
-  possible_duplicates: { id: string; reference: string; received_at: string; why: string }[] | null;
+  secrecy_law: string;
+  secrecy_authority: string;
+  handler: Named | null;
+  handler_reason: string;
+  possible_duplicates:
+    { id: string; reference: string; entry_no: string | null; received_at: string; why: string }[] | null;
 };
 
 export type Contact = {
@@ -210,6 +205,7 @@ export type Case = {
   sender_role: string;
   anonymous: boolean;
   wants_reply: string;
+  concerns: string | null;
   unit: Named | null;
   reported_unit: Named | null;
   area: string | null;
@@ -263,9 +259,7 @@ export type Case = {
     | null;
   messages: Message[] | null;
   similar: { count: number; window_months: number } | null;
-  red_thread:
-    | { cause_id: string; cause_text: string; measures: string[]; ok: boolean; missing: string | null }[]
-    | null;
+  red_thread: { cause_id: string; measures: string[] | null; ok: boolean; missing: string | null }[] | null;
   readers_count: number | null;
   registration_proposal: Proposal | null;
   actions: Action[] | null;
@@ -273,7 +267,7 @@ export type Case = {
 
 export type History = {
   items: { at: string; text: string; actor_name: string | null; kind: string; note: string | null }[];
-  reads: { at: string; actor_name: string; action: string }[] | null;
+  reads: { at: string; actor_name: string | null; action: string }[] | null;
 };
 
 export type EntryRow = {

@@ -16,8 +16,14 @@ export function useCodes() {
     const list = (name: string) => lists[name] ?? none;
     const label = (name: string, code: string | null | undefined) =>
       code ? (list(name).find((one) => one.code === code)?.label ?? code) : "";
+    // A category belongs to the social services' list or to health care's; people choose from both.
+    const category = (code: string | null | undefined) =>
+      code ? (list("category").find((one) => one.code === code)?.label ?? label("category_hsl", code)) : "";
+    const categories = [...asOptions(list("category")), ...asOptions(list("category_hsl"))];
     return {
       list,
+      category,
+      categories,
       label,
       options: (name: string) => asOptions(list(name)),
       quick: codes.data?.quick_categories ?? none,
@@ -26,9 +32,13 @@ export function useCodes() {
 }
 
 /** Sub-codes stand under the heading of their main code, which can be chosen as well. */
-export function asOptions(list: readonly Code[]): Option[] {
+export function asOptions(list: readonly Code[]): (Option & { hint?: string | undefined })[] {
   const mains = list.filter((code) => !code.parent);
-  if (mains.length === list.length) return list.map((code) => ({ value: code.code, label: code.label }));
+  if (mains.length === list.length) {
+    return list
+      .filter((code) => !code.off)
+      .map((code) => ({ value: code.code, label: code.label, hint: code.help }));
+  }
   return mains.flatMap((main) => {
     const subs = list.filter((code) => code.parent === main.code);
     const rows = [main, ...subs];

@@ -7,15 +7,13 @@ import { Button, Dialog } from "../ui";
 import { LoginForm } from "./LoginForm";
 import { sessionKey, useSession } from "./session";
 
-/** The server ends a session that has been still for half an hour. */
-const idleSeconds = 30 * 60;
 const warnBefore = 2 * 60;
 
 /** Warns two minutes before the session ends for idleness, and lets a person log in again on top of
  *  the page, so that nothing typed is lost. */
 export function IdleWarning() {
-  const { expired, resume } = useSession();
-  const left = useSecondsLeft(idleSeconds);
+  const { session, expired, resume } = useSession();
+  const left = useSecondsLeft(session.expires_at);
   const queries = useQueryClient();
   if (expired) {
     return (
@@ -37,21 +35,25 @@ export function IdleWarning() {
   );
 }
 
-/** Every answer of the server begins the idle time anew; this only counts along. */
-function useSecondsLeft(idle: number): number {
-  const [left, setLeft] = useState(idle);
+/** Every answer of the server begins the idle time anew; this only counts along. The first answer says
+ *  how long it is. */
+function useSecondsLeft(expiresAt: string): number {
+  const [left, setLeft] = useState(Number.POSITIVE_INFINITY);
   useEffect(() => {
-    let ends = Date.now() + idle * 1000;
+    const idle = Math.max(0, Date.parse(expiresAt) - Date.now());
+    let ends = Date.now() + idle;
+    const show = () => setLeft(Math.round((ends - Date.now()) / 1000));
+    show();
     const off = onSession((event) => {
       if (event !== "contact") return;
-      ends = Date.now() + idle * 1000;
-      setLeft(idle);
+      ends = Date.now() + idle;
+      show();
     });
-    const tick = window.setInterval(() => setLeft(Math.round((ends - Date.now()) / 1000)), 15_000);
+    const tick = window.setInterval(show, 15_000);
     return () => {
       off();
       window.clearInterval(tick);
     };
-  }, [idle]);
+  }, [expiresAt]);
   return left;
 }

@@ -161,7 +161,13 @@ type GroupProps = Shared & {
   name: string;
   value: string;
   onChange: (value: string) => void;
-  options: readonly { value: string; label: string; hint?: string; danger?: boolean; keys?: string }[];
+  options: readonly {
+    value: string;
+    label: string;
+    hint?: string | undefined;
+    danger?: boolean;
+    keys?: string;
+  }[];
 };
 
 function Group({ name, shared, children }: { name: string; shared: Shared; children: ReactNode }) {

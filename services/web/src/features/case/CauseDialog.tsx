@@ -16,7 +16,7 @@ export function CauseDialog({ item, onClose }: { item: Case; onClose: () => void
       submit="Lägg till"
       done="Orsaken är tillagd."
       template="/cases/{id}/causes"
-      body={() => ({ area, underlying: underlying || null, text: text.trim() })}
+      body={() => ({ area, underlying: underlying || undefined, text: text.trim() })}
       check={() => ({
         ...(area ? {} : { area: "Välj område" }),
         ...(text.trim() ? {} : { text: "Skriv orsaken" }),

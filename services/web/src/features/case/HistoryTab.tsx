@@ -33,7 +33,7 @@ export function HistoryTab({ item }: { item: Case }) {
           <ul className="ly-timeline">
             {reads.map((read) => (
               <li key={`${read.at}-${read.actor_name}-${read.action}`}>
-                {read.actor_name}
+                {read.actor_name ?? "Systemet"}
                 <time dateTime={read.at}>
                   {dateTime(read.at)} · {read.action}
                 </time>

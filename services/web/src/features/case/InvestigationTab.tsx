@@ -19,14 +19,13 @@ import {
 } from "../../ui";
 import { CauseDialog } from "./CauseDialog";
 import { type Fields, grades, sections } from "./investigation";
-import { riskChoices } from "./moves";
 import { can, caseKey } from "./useCase";
 import { type ClashSet, useInvestigation } from "./useInvestigation";
 import { riskBand } from "./words";
 import { useQueryClient } from "@tanstack/react-query";
 
 export function InvestigationTab({ item }: { item: Case }) {
-  const editable = can(item, "add-cause");
+  const editable = can(item, "save-investigation");
   if (!editable && !item.investigation) {
     return (
       <section className="ly-card">
@@ -123,7 +122,14 @@ const gradeLabels: Record<string, string> = {
   probability_after: "Sannolikhet efter åtgärderna",
 };
 
+function gradeOptions(codes: ReturnType<typeof useCodes>, name: string) {
+  const list = name.startsWith("probability") ? "probability" : "severity";
+  const rows = codes.list(list).map((code) => ({ value: code.code, label: `${code.code} ${code.label}` }));
+  return name === "actual_severity" ? [{ value: "0", label: "0 Ingen" }, ...rows] : rows;
+}
+
 function Risk({ fields, set }: { fields: Fields; set: (name: keyof Fields, value: number | null) => void }) {
+  const codes = useCodes();
   const product = (a: number | null, b: number | null) => (a && b ? riskBand(a * b) : undefined);
   const before = product(fields.severity, fields.probability);
   const after = product(fields.severity_after, fields.probability_after);
@@ -137,7 +143,7 @@ function Risk({ fields, set }: { fields: Fields; set: (name: keyof Fields, value
             key={name}
             label={gradeLabels[name]}
             blank="Välj"
-            options={name.startsWith("probability") ? riskChoices.probability : riskChoices.severity}
+            options={gradeOptions(codes, name)}
             value={fields[name] === null ? "" : String(fields[name])}
             onChange={(event) => set(name, event.target.value ? Number(event.target.value) : null)}
           />
@@ -167,9 +173,8 @@ function Causes({ item, editable }: { item: Case; editable: boolean }) {
   const causes = item.causes ?? [];
   const drop = async (cause: Cause) => {
     try {
-      const next = await remove<Case>("/causes/{id}", {
-        path: { id: cause.id },
-        query: { case_id: item.id },
+      const next = await remove<Case>("/cases/{id}/causes/{cause}", {
+        path: { id: item.id, cause: cause.id },
         version: item.version,
       });
       queries.setQueryData(caseKey(item.id), next);
@@ -247,7 +252,7 @@ function Reader({ item }: { item: Case }) {
           </p>
         )}
       </section>
-      <Causes item={item} editable={false} />
+      <Causes item={item} editable={can(item, "add-cause")} />
     </>
   );
 }

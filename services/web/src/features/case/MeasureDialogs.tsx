@@ -36,7 +36,7 @@ export function ProposeDialog({ item, onClose }: { item: Case; onClose: () => vo
       submit="Lägg till åtgärden"
       done="Åtgärden är tillagd."
       template="/cases/{id}/measures"
-      body={() => ({ ...form, title: form.title.trim(), cause_id: form.cause_id || null })}
+      body={() => ({ ...form, title: form.title.trim(), cause_id: form.cause_id || undefined })}
       check={() => Object.fromEntries(need.filter(([name]) => !String(form[name]).trim()))}
       onClose={onClose}
     >
@@ -182,7 +182,7 @@ export function FollowUpDialog({ item, measure, onClose }: StepProps) {
       done="Uppföljningen är sparad."
       template="/measures/{id}/follow-up"
       target={target(measure)}
-      body={() => ({ effect, method: method.trim(), note: note.trim() })}
+      body={() => ({ effect, method: method.trim(), note: note.trim() || undefined })}
       check={() => ({
         ...(effect ? {} : { effect: "Svara om åtgärden hjälpte" }),
         ...(method.trim() ? {} : { method: "Skriv hur du vet det" }),
@@ -206,7 +206,8 @@ export function FollowUpDialog({ item, measure, onClose }: StepProps) {
           <Field
             id="method"
             label="Hur vet du det?"
-            hint="Till exempel stickprov i signeringslistan, samtal med personalen."
+            hint="Till exempel stickprov eller samtal."
+            maxLength={60}
             value={method}
             onChange={(event) => setMethod(event.target.value)}
             error={errors.method}

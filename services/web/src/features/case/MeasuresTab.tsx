@@ -54,13 +54,13 @@ export function MeasuresTab({ item }: { item: Case }) {
         <Row key={measure.id} item={item} measure={measure} onAct={(act) => setOpen({ act, measure })} />
       ))}
       {open?.act === "propose" && <ProposeDialog item={item} onClose={close} />}
-      {open?.measure && open.act === "decide" && (
+      {open?.measure && open.act === "decide-measure" && (
         <DecideDialog item={item} measure={open.measure} onClose={close} />
       )}
-      {open?.measure && open.act === "complete" && (
+      {open?.measure && open.act === "complete-measure" && (
         <CompleteDialog item={item} measure={open.measure} onClose={close} />
       )}
-      {open?.measure && open.act === "follow-up" && (
+      {open?.measure && open.act === "follow-up-measure" && (
         <FollowUpDialog item={item} measure={open.measure} onClose={close} />
       )}
     </section>
@@ -82,7 +82,7 @@ function Row({ item, measure, onAct }: { item: Case; measure: Measure; onAct: (a
         {measure.done_on ? (
           <span>Genomförd {measure.done_on}</span>
         ) : (
-          <DueText on={measure.due_on} text={measure.late ? "försenad" : null} late={measure.late} />
+          <DueText on={measure.due_on} text={measure.due_text || null} late={measure.late} />
         )}
         {cause && <span>Orsak: {cause.text}</span>}
       </div>

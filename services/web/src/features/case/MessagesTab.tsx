@@ -20,7 +20,7 @@ const kindWords: Record<string, string> = {
   ANTECKNING: "Anteckning",
 };
 
-const fromOutside = (direction: string) => /^(IN|INKOMMEN|FROM)/i.test(direction);
+const fromOutside = (direction: string) => direction === "FRAN_ANMALARE";
 
 export function MessagesTab({ item }: { item: Case }) {
   const messages = item.messages ?? [];

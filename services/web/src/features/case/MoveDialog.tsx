@@ -70,7 +70,7 @@ function MoveForm({ spec, item, form, start, done, onClose }: FormProps) {
     if (spec.draft) draft.change(next);
   };
   const send = () => {
-    const found = checkValues(spec, values);
+    const found = checkValues(spec, values, item);
     setErrors(found);
     if (Object.keys(found).length > 0 || move.isPending) return;
     draft.drop();

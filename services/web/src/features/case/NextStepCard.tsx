@@ -10,14 +10,31 @@ import { stepTexts, waitingTexts } from "./words";
 
 /** Acts that are done inside a tab, and which one. */
 const inTab: Record<string, string> = {
+  "save-investigation": "utredning",
   "add-cause": "utredning",
   "propose-measure": "atgarder",
   "send-message": "meddelanden",
+  measures: "atgarder",
 };
 /** Rare acts that should not stand beside the next step. */
-const rare = new Set(["void", "own-number", "assign", "await-info", "reopen"]);
+const rare = new Set(["void", "reassign", "await-info", "reopen", "delegate"]);
+/** The steps of the way; when one of them is refused, the reason is what the person needs to know. */
+const wayActs = new Set(["consult", "investigate", "plan-measures", "reply", "follow-up", "close"]);
+/** What to do first when no step of the way is open yet. */
+const firstActs = ["classify", "save-investigation", "log-feedback"];
 
 type Props = { item: Case };
+
+/** No step of the way is open: what has to be done before it is? */
+function preparing(item: Case, allowed: readonly Action[]): Action | undefined {
+  const waits = (item.measures ?? []).some((measure) =>
+    (measure.actions ?? []).some((action) => action.allowed),
+  );
+  if (waits && item.state !== "investigating") {
+    return { act: "measures", label: "Gå till åtgärderna", allowed: true, reason: null, primary: true };
+  }
+  return firstActs.map((act) => allowed.find((action) => action.act === act)).find(Boolean);
+}
 
 /** The server says what may be done now and, for what may not, why. This only draws it. */
 export function NextStepCard({ item }: Props) {
@@ -28,7 +45,7 @@ export function NextStepCard({ item }: Props) {
 
   const actions = item.actions ?? [];
   const allowed = actions.filter((action) => action.allowed);
-  const primary = allowed.find((action) => action.primary);
+  const primary = allowed.find((action) => action.primary) ?? preparing(item, allowed);
   const others = allowed.filter((action) => action !== primary && !inTab[action.act]);
   const refused = actions.filter((action) => !action.allowed && action.reason);
 
@@ -40,7 +57,7 @@ export function NextStepCard({ item }: Props) {
     if (!spec) return;
     if (spec.asks.length > 0) return setOpen(action);
     move.mutate(
-      { template: spec.template, body: {} },
+      { template: spec.template },
       {
         onSuccess: () => say(`Klart: ${action.label}.`),
         onError: (error) => say(explain(error), { danger: true }),
@@ -50,8 +67,8 @@ export function NextStepCard({ item }: Props) {
   useShortcuts({ "Control+Enter": primary && !open ? () => run(primary) : undefined });
   const openSpec = open ? moves[open.act] : undefined;
 
-  const soon = refused.filter((action) => action.primary);
-  const later = refused.filter((action) => !action.primary);
+  const soon = refused.filter((action) => wayActs.has(action.act)).slice(0, 2);
+  const later = refused.filter((action) => !soon.includes(action));
   const asRefusal = (action: Action) => ({ name: action.label, why: action.reason ?? "" });
 
   return (

@@ -112,7 +112,7 @@ function KnownCard({ item }: { item: Case }) {
             },
           { word: "Från", value: codes.label("sender_role", item.sender_role) },
           item.happened_at && { word: "Hände", value: dateTime(item.happened_at) },
-          { word: "Kategori", value: codes.label("category", item.category) || "Inte vald" },
+          { word: "Kategori", value: codes.category(item.category) || "Inte vald" },
           item.category_hsl && {
             word: "Kategori, HSL",
             value: codes.label("category_hsl", item.category_hsl),

@@ -5,6 +5,7 @@ import { Icon } from "../../ui";
 export function RedThread({ item }: { item: Case }) {
   const rows = item.red_thread ?? [];
   if (rows.length === 0) return null;
+  const causes = new Map((item.causes ?? []).map((cause) => [cause.id, cause.text]));
   const names = new Map((item.measures ?? []).map((measure) => [measure.id, measure.title]));
   return (
     <section className="ly-card ly-stack ly-stack-s">
@@ -15,9 +16,11 @@ export function RedThread({ item }: { item: Case }) {
           <li key={row.cause_id} data-ok={row.ok ? "" : undefined}>
             <Icon name={row.ok ? "check" : "alert"} />
             <div>
-              <b>{row.cause_text}</b>
+              <b>{causes.get(row.cause_id) ?? "Orsak"}</b>
               {(row.measures ?? []).length > 0 && (
-                <p className="ly-muted">{row.measures.map((id) => names.get(id) ?? "Åtgärd").join(" · ")}</p>
+                <p className="ly-muted">
+                  {(row.measures ?? []).map((id) => names.get(id) ?? "Åtgärd").join(" · ")}
+                </p>
               )}
               {row.missing && <p className="thread-missing">{row.missing}</p>}
             </div>

@@ -39,6 +39,10 @@ export function fieldsOf(stored: Investigation | null): Fields {
   return Object.fromEntries([...texts, ...numbers]) as Fields;
 }
 
+/** A grade that is not chosen is left out. */
+export const toRequest = (fields: Fields) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+
 export type Clash = { name: FieldName; mine: string | number | null; theirs: string | number | null };
 
 /** Three texts: what both started from, mine, and what somebody else saved. What only one of us changed

@@ -3,7 +3,7 @@ import type { Template } from "../../api/client";
 import type { Case } from "../../api/model";
 import type { FieldErrors } from "../../ui";
 
-export type Choice = { value: string; label: string; hint?: string };
+export type Choice = { value: string; label: string; hint?: string | undefined };
 
 export type Ask = {
   name: string;
@@ -31,6 +31,8 @@ export type MoveSpec = {
   /** Keep what is typed as a draft on the server. */
   draft?: boolean;
   start?: (item: Case) => Values;
+  /** What one answer alone cannot tell. */
+  check?: (values: Values, item: Case) => FieldErrors;
   body?: (values: Values) => unknown;
 };
 
@@ -39,56 +41,42 @@ const yesNo: readonly Choice[] = [
   { value: "JA", label: "Ja" },
 ];
 
-const severity: readonly Choice[] = [
-  { value: "1", label: "1 Mindre", hint: "Obehag eller obetydlig skada. Oro och otrygghet räknas." },
-  { value: "2", label: "2 Måttlig", hint: "Övergående skada eller ökat behov av hjälp." },
-  {
-    value: "3",
-    label: "3 Betydande",
-    hint: "Bestående måttlig skada, eller kränkning med bestående verkan.",
-  },
-  { value: "4", label: "4 Katastrofal", hint: "Död, livshot eller bestående stor skada." },
-];
-const probability: readonly Choice[] = [
-  { value: "1", label: "1 Mycket liten", hint: "Ungefär en gång om året." },
-  { value: "2", label: "2 Liten", hint: "Någon gång i månaden." },
-  { value: "3", label: "3 Stor", hint: "Någon gång i veckan." },
-  { value: "4", label: "4 Mycket stor", hint: "Varje dag." },
-];
-export const riskChoices = { severity, probability };
-
 const text = (value: Values[string] | undefined) => (typeof value === "string" ? value : "");
-export const asNumber = (value: Values[string] | undefined) => (text(value) ? Number(text(value)) : null);
-const orNull = (value: Values[string] | undefined) => text(value).trim() || null;
+const asNumber = (value: Values[string] | undefined) => (text(value) ? Number(text(value)) : undefined);
+/** What was not answered is left out. */
+const given = (value: Values[string] | undefined) => text(value).trim() || undefined;
+
+const assign: MoveSpec = {
+  template: "/cases/{id}/assign",
+  title: "Lämna till handläggare",
+  intro:
+    "Handläggaren blir den närmaste chefen för enheten. Gäller ärendet chefen går det till chefens chef.",
+  submit: "Lämna över",
+  asks: [
+    { kind: "unit", name: "unit_id", label: "Enhet", required: "Välj enhet" },
+    {
+      kind: "person",
+      purpose: "owner",
+      name: "handler_id",
+      label: "Annan handläggare",
+      hint: "Bara om regeln blir fel.",
+    },
+    { kind: "text", name: "reason", label: "Varför en annan handläggare?" },
+  ],
+  start: (item) => ({ unit_id: item.unit?.id ?? "", handler_id: "", reason: "" }),
+  body: (v) => ({ unit_id: v.unit_id, handler_id: given(v.handler_id), reason: given(v.reason) }),
+};
 
 export const moves: Record<string, MoveSpec> = {
-  assign: {
-    template: "/cases/{id}/assign",
-    title: "Lämna till handläggare",
-    intro:
-      "Handläggaren blir den närmaste chefen för enheten. Gäller ärendet chefen går det till chefens chef.",
-    submit: "Lämna över",
-    asks: [
-      { kind: "unit", name: "unit_id", label: "Enhet", required: "Välj enhet" },
-      {
-        kind: "person",
-        purpose: "owner",
-        name: "handler_id",
-        label: "Annan handläggare",
-        hint: "Bara om regeln blir fel.",
-      },
-      { kind: "text", name: "reason", label: "Varför en annan handläggare?" },
-    ],
-    start: (item) => ({ unit_id: item.unit?.id ?? "", handler_id: "", reason: "" }),
-    body: (v) => ({ unit_id: v.unit_id, handler_id: orNull(v.handler_id), reason: orNull(v.reason) }),
-  },
+  assign,
+  reassign: { ...assign, title: "Byt handläggare" },
   classify: {
     template: "/cases/{id}/classification",
     title: "Klassificera",
     submit: "Spara",
     wide: true,
     asks: [
-      { kind: "select", name: "category", label: "Kategori", list: "category", required: "Välj kategori" },
+      { kind: "select", name: "category", label: "Kategori", list: "category" },
       {
         kind: "select",
         name: "category_hsl",
@@ -101,15 +89,13 @@ export const moves: Record<string, MoveSpec> = {
         kind: "radio",
         name: "severity",
         label: "Allvarlighetsgrad",
-        choices: severity,
-        required: "Välj allvarlighetsgrad",
+        list: "severity",
       },
       {
         kind: "radio",
         name: "probability",
         label: "Sannolikhet att det händer igen",
-        choices: probability,
-        required: "Välj sannolikhet",
+        list: "probability",
       },
       { kind: "select", name: "concerns", label: "Gäller", list: "concerns" },
       {
@@ -119,13 +105,6 @@ export const moves: Record<string, MoveSpec> = {
         hint: "Då ska personen få återkoppling innan ärendet följs upp.",
       },
       { kind: "check", name: "unmet_need", label: "Visar ett behov som inte är tillgodosett" },
-      {
-        kind: "select",
-        name: "personakt",
-        label: "Finns uppgifter som ska dokumenteras i personakten?",
-        hint: "Ärendet sparas aldrig i personakten.",
-        choices: yesNo,
-      },
     ],
     start: (item) => ({
       category: item.category ?? "",
@@ -134,22 +113,28 @@ export const moves: Record<string, MoveSpec> = {
       harm: item.harm,
       severity: item.severity ? String(item.severity) : "",
       probability: item.probability ? String(item.probability) : "",
-      concerns: "",
+      concerns: item.concerns ?? "",
       affects_individual: item.affects_individual ?? false,
       unmet_need: item.unmet_need,
-      personakt: item.personakt ?? "",
     }),
+    check: (v, item) => {
+      const errors: FieldErrors = {};
+      if (!text(v.category) && !text(v.category_hsl)) errors.category = "Välj kategori";
+      if (item.case_type !== "AVVIKELSE") return errors;
+      if (!text(v.severity)) errors.severity = "Välj allvarlighetsgrad";
+      if (!text(v.probability)) errors.probability = "Välj sannolikhet";
+      return errors;
+    },
     body: (v) => ({
-      category: orNull(v.category),
-      category_hsl: orNull(v.category_hsl),
+      category: given(v.category),
+      category_hsl: given(v.category_hsl),
       lagrum: v.lagrum,
-      harm: orNull(v.harm),
+      harm: given(v.harm),
       severity: asNumber(v.severity),
       probability: asNumber(v.probability),
-      concerns: orNull(v.concerns),
+      concerns: given(v.concerns),
       affects_individual: v.affects_individual,
       unmet_need: v.unmet_need,
-      personakt: orNull(v.personakt),
     }),
   },
   consult: {
@@ -204,7 +189,7 @@ export const moves: Record<string, MoveSpec> = {
       },
     ],
     start: (item) => ({ person_id: item.investigator?.id ?? "" }),
-    body: (v) => ({ person_id: orNull(v.person_id) }),
+    body: (v) => ({ person_id: given(v.person_id) ?? null }),
   },
   "await-info": {
     template: "/cases/{id}/await-info",
@@ -272,8 +257,8 @@ export const moves: Record<string, MoveSpec> = {
     }),
     body: (v) => ({
       response_level: v.response_level,
-      body: v.sends === "JA" ? orNull(v.body) : null,
-      no_reply_reason: v.sends === "NEJ" ? orNull(v.no_reply_reason) : null,
+      body: v.sends === "JA" ? given(v.body) : undefined,
+      no_reply_reason: v.sends === "NEJ" ? given(v.no_reply_reason) : undefined,
     }),
   },
   "log-feedback": {
@@ -291,20 +276,7 @@ export const moves: Record<string, MoveSpec> = {
       },
       { kind: "area", name: "note", label: "Vad sa ni?" },
     ],
-    body: (v) => ({ given_on: v.given_on, method: v.method, note: orNull(v.note) }),
-  },
-  "follow-up": {
-    template: "/cases/{id}/follow-up",
-    title: "Börja uppföljningen",
-    submit: "Börja uppföljningen",
-    asks: [
-      {
-        kind: "check",
-        name: "individual_informed",
-        label: "Personen det gäller har fått veta vad utredningen kom fram till",
-      },
-    ],
-    start: (item) => ({ individual_informed: item.individual_informed ?? false }),
+    body: (v) => ({ given_on: v.given_on, method: v.method, note: given(v.note) }),
   },
   close: {
     template: "/cases/{id}/close",
@@ -312,7 +284,7 @@ export const moves: Record<string, MoveSpec> = {
     submit: "Avsluta",
     wide: true,
     asks: [
-      { kind: "select", name: "outcome", label: "Resultat", list: "outcome", required: "Välj resultat" },
+      { kind: "select", name: "outcome", label: "Var klagomålet befogat?", list: "outcome" },
       {
         kind: "many",
         name: "quality_dims",
@@ -335,6 +307,16 @@ export const moves: Record<string, MoveSpec> = {
       personakt: item.personakt ?? "",
       closing_note: "",
     }),
+    check: (v, item): FieldErrors => {
+      const missing = item.case_type === "KLAGOMAL" && !text(v.outcome);
+      return missing ? { outcome: "Välj om klagomålet var befogat" } : {};
+    },
+    body: (v) => ({
+      outcome: given(v.outcome),
+      quality_dims: v.quality_dims,
+      personakt: v.personakt,
+      closing_note: given(v.closing_note),
+    }),
   },
   reopen: {
     template: "/cases/{id}/reopen",
@@ -351,6 +333,7 @@ export const moves: Record<string, MoveSpec> = {
     danger: true,
     asks: [{ kind: "area", name: "reason", label: "Varför?", required: "Skriv varför" }],
   },
+  "follow-up": { template: "/cases/{id}/follow-up", title: "", submit: "", asks: [] },
   assess: { template: "/cases/{id}/assess", title: "", submit: "", asks: [] },
   investigate: { template: "/cases/{id}/investigate", title: "", submit: "", asks: [] },
   resume: { template: "/cases/{id}/resume", title: "", submit: "", asks: [] },
@@ -370,8 +353,8 @@ export function startValues(spec: MoveSpec, item: Case): Values {
   return { ...Object.fromEntries(empty), ...spec.start?.(item) };
 }
 
-export function checkValues(spec: MoveSpec, values: Values): FieldErrors {
-  const errors: FieldErrors = {};
+export function checkValues(spec: MoveSpec, values: Values, item: Case): FieldErrors {
+  const errors: FieldErrors = { ...spec.check?.(values, item) };
   for (const ask of asked(spec, values)) {
     if (ask.required && !text(values[ask.name]).trim()) errors[ask.name] = ask.required;
   }

@@ -3,9 +3,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useAutosave } from "../../api/autosave";
 import { get, put } from "../../api/client";
-import type { Case, Investigation } from "../../api/model";
+import type { Case } from "../../api/model";
 import { ApiError } from "../../api/problems";
-import { type Clash, type FieldName, type Fields, fieldsOf, merge } from "./investigation";
+import { type Clash, type FieldName, type Fields, fieldsOf, merge, toRequest } from "./investigation";
 import { caseKey } from "./useCase";
 
 export type ClashSet = { rows: Clash[]; by: string; at: string | null };
@@ -22,20 +22,17 @@ export function useInvestigation(item: Case) {
     latest.current = next;
     setFields(next);
   };
-  const remember = (stored: Investigation) => {
-    version.current = stored.version;
-    queries.setQueryData<Case>(caseKey(item.id), (old) => (old ? { ...old, investigation: stored } : old));
-  };
 
   const save = async (value: Fields) => {
     try {
-      const { investigation } = await put<{ investigation: Investigation }>("/cases/{id}/investigation", {
+      const next = await put<Case>("/cases/{id}/investigation", {
         path: { id: item.id },
-        body: value,
+        body: toRequest(value),
         version: version.current,
       });
       base.current = value;
-      remember(investigation);
+      version.current = next.investigation?.version ?? 0;
+      queries.setQueryData(caseKey(item.id), next);
     } catch (error) {
       if (!(error instanceof ApiError && error.conflict)) throw error;
       await meet();

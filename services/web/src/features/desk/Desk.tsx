@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { get } from "../../api/client";
-import type { Case, Queue, QueueRow } from "../../api/model";
+import type { Case, CaseRow, Queue } from "../../api/model";
 import { useCodes } from "../../api/reference";
 import { dateTime } from "../../i18n";
 import { ButtonLink, Empty, Failed, Icon, Page, Skeleton, Tag, useListKeys, useShortcuts } from "../../ui";
@@ -73,7 +73,7 @@ export function Desk() {
   );
 }
 
-type QueueProps = { rows: QueueRow[]; current: string; onOpen: (row: QueueRow) => void };
+type QueueProps = { rows: CaseRow[]; current: string; onOpen: (row: CaseRow) => void };
 
 function QueueList({ rows, current, onOpen }: QueueProps) {
   const codes = useCodes();
@@ -109,8 +109,6 @@ function QueueList({ rows, current, onOpen }: QueueProps) {
                       Allvarligt
                     </Tag>
                   )}
-                  {row.about_manager && <Tag tone="warn">Om chefen</Tag>}
-                  {row.anonymous && <Tag>Anonym</Tag>}
                 </span>
               </Link>
             </li>
@@ -159,7 +157,7 @@ function Duplicates({ item }: { item: Case }) {
       <ul>
         {rows.map((row) => (
           <li key={row.id}>
-            <Link to={`/arenden/${row.id}`}>{row.reference}</Link> {row.why}
+            <Link to={`/arenden/${row.id}`}>{row.entry_no ?? row.reference}</Link> {row.why}
           </li>
         ))}
       </ul>

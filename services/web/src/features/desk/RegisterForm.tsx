@@ -166,13 +166,13 @@ function Fields({ item, form, set, errors }: Part & { errors: FieldErrors }) {
         label="Kategori"
         optional
         blank="Välj inte nu"
-        options={codes.options("category")}
+        options={codes.categories}
         value={form.category}
         onChange={(event) => set({ category: event.target.value })}
       />
       <SelectField
         label="Sekretess"
-        hint="Märks med bestämmelse, datum och myndighet."
+        hint={item.registration_proposal ? `Enligt ${item.registration_proposal.secrecy_law}` : undefined}
         options={codes.options("secrecy")}
         value={form.secrecy}
         onChange={(event) => set({ secrecy: event.target.value })}
@@ -203,7 +203,7 @@ function Handler({ item, form, set }: Part) {
         ) : proposal ? (
           <>
             Handläggare: <b>{proposal.name}</b>
-            <small>{proposal.reason}</small>
+            <small>{item.registration_proposal?.handler_reason}</small>
           </>
         ) : (
           "Ingen handläggare än. Välj enhet."

@@ -36,5 +36,5 @@ test("a case without a unit cannot be handed on", () => {
 });
 
 test("the kind of a view is sent only for a view", () => {
-  expect(toRequest({ ...propose(item), synpunkt_kind: "BEROM" }).synpunkt_kind).toBeNull();
+  expect(toRequest({ ...propose(item), synpunkt_kind: "BEROM" }).synpunkt_kind).toBeUndefined();
 });

@@ -13,16 +13,16 @@ export type Registration = {
   assign: boolean;
 };
 
-/** Staff report deviations; what people outside write is a complaint until somebody says otherwise. */
+/** The server proposes; without a proposal what staff report is a deviation and the rest a complaint. */
 export function propose(item: Case): Registration {
   const staff = item.sender_role === "PERSONAL" || item.sender_role === "UTFORARE";
   return {
-    case_type: item.case_type ?? (staff ? "AVVIKELSE" : "KLAGOMAL"),
+    case_type: item.case_type ?? item.registration_proposal?.case_type ?? (staff ? "AVVIKELSE" : "KLAGOMAL"),
     synpunkt_kind: item.synpunkt_kind ?? "",
     sender_role: item.sender_role,
     subject: item.registration_proposal?.subject_suggestions?.[0] ?? "",
     unit_id: item.unit?.id ?? item.reported_unit?.id ?? "",
-    category: item.category ?? "",
+    category: item.category ?? item.category_hsl ?? "",
     secrecy: "SEKRETESS",
     assign: true,
   };
@@ -41,11 +41,11 @@ export function check(form: Registration): FieldErrors {
 
 export const toRequest = (form: Registration) => ({
   case_type: form.case_type,
-  synpunkt_kind: form.case_type === "SYNPUNKT" ? form.synpunkt_kind : null,
+  synpunkt_kind: form.case_type === "SYNPUNKT" ? form.synpunkt_kind : undefined,
   sender_role: form.sender_role,
   subject: form.subject.trim(),
-  unit_id: form.unit_id || null,
-  category: form.category || null,
+  unit_id: form.unit_id || undefined,
+  category: form.category || undefined,
   secrecy: form.secrecy,
   assign: form.assign,
 });

@@ -92,7 +92,7 @@ export function Inbox({
   );
 }
 
-type RowsProps = { rows: CaseRow[]; total: number; more: (() => void) | undefined; busy: boolean };
+type RowsProps = { rows: CaseRow[]; total: number | null; more: (() => void) | undefined; busy: boolean };
 
 function Rows({ rows, total, more, busy }: RowsProps) {
   const codes = useCodes();
@@ -152,7 +152,15 @@ function Rows({ rows, total, more, busy }: RowsProps) {
           keys={keys}
           current={peeked}
         />
-        <Pager text={`Visar ${rows.length} av ${t("list.count", { n: total })}`} more={more} busy={busy} />
+        <Pager
+          text={
+            total === null
+              ? `Visar ${t("list.count", { n: rows.length })}`
+              : `Visar ${rows.length} av ${t("list.count", { n: total })}`
+          }
+          more={more}
+          busy={busy}
+        />
       </section>
       {peeked && <Peek id={peeked} onClose={() => setPeeked(undefined)} />}
     </div>
@@ -199,7 +207,7 @@ function FilterFields({ filter, late }: { filter: ReturnType<typeof useFilters>;
       <SelectField
         label="Kategori"
         blank="Alla"
-        options={codes.options("category")}
+        options={codes.categories}
         value={filters.category}
         onChange={(event) => set("category", event.target.value)}
       />

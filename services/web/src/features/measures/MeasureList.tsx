@@ -100,7 +100,7 @@ function Rows({ rows }: { rows: MeasureRow[] }) {
     {
       id: "due",
       title: "Klar senast",
-      cell: (row) => <DueText on={row.due_on} text={row.late ? "försenad" : null} late={row.late} stacked />,
+      cell: (row) => <DueText on={row.due_on} text={row.due_text || null} late={row.late} stacked />,
     },
   ];
   return <Table caption="Åtgärder" columns={columns} rows={rows} rowKey={(row) => row.id} keys={keys} />;

@@ -3,7 +3,6 @@ import { Link, useSearchParams } from "react-router";
 import { get } from "../../api/client";
 import type { EntryRow, List, PublicEntry, RegisterFile } from "../../api/model";
 import { useSession } from "../../app/session";
-import { useCodes } from "../../api/reference";
 import {
   type Column,
   Empty,
@@ -18,6 +17,8 @@ import {
   Tag,
 } from "../../ui";
 
+const directions: Record<string, string> = { INKOMMEN: "In", UPPRATTAD: "Upprättad", EXPEDIERAD: "Ut" };
+
 /** The register: the internal view with everything the law asks for, and the view that anyone may see. */
 export function Register() {
   const [params, setParams] = useSearchParams();
@@ -28,8 +29,6 @@ export function Register() {
     queryFn: () => get<List<RegisterFile>>("/register/files"),
     enabled: may("register:list-files"),
   });
-  const years = [...new Set((files.data?.items ?? []).map((file) => file.year))].sort((a, b) => b - a);
-  const year = params.get("ar") ?? "";
   const file = params.get("akt") ?? "";
   const set = (name: string, value: string) => {
     const next = new URLSearchParams(params);
@@ -56,44 +55,34 @@ export function Register() {
             ]}
           />
         )}
-        {years.length > 0 && (
-          <div className="ly-row ly-noprint">
+        {!open && (files.data?.items ?? []).length > 0 && (
+          <div className="register-file ly-noprint">
             <SelectField
-              label="År"
+              label="Akt"
               blank="Alla"
-              options={years.map((one) => ({ value: String(one), label: String(one) }))}
-              value={year}
-              onChange={(event) => set("ar", event.target.value)}
+              options={(files.data?.items ?? []).map((one) => ({
+                value: one.id,
+                label: `${one.title} ${one.year}, ${one.dnr} (${one.entries})`,
+              }))}
+              value={file}
+              onChange={(event) => set("akt", event.target.value)}
             />
-            {!open && (
-              <SelectField
-                label="Akt"
-                blank="Alla"
-                options={(files.data?.items ?? []).map((one) => ({
-                  value: one.id,
-                  label: `${one.dnr} ${one.title} (${one.entries})`,
-                }))}
-                value={file}
-                onChange={(event) => set("akt", event.target.value)}
-              />
-            )}
           </div>
         )}
-        {open ? <PublicView year={year} /> : <InternalView year={year} file={file} />}
+        {open ? <PublicView /> : <InternalView file={file} />}
       </div>
     </Page>
   );
 }
 
-function InternalView({ year, file }: { year: string; file: string }) {
+function InternalView({ file }: { file: string }) {
   const list = useInfiniteQuery({
-    queryKey: ["list-entries", year, file],
+    queryKey: ["list-entries", file],
     queryFn: ({ pageParam }) =>
-      get<List<EntryRow>>("/register/entries", { query: { year, file_id: file, cursor: pageParam } }),
+      get<List<EntryRow>>("/register/entries", { query: { file_id: file, cursor: pageParam } }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-  const codes = useCodes();
   const columns: Column<EntryRow>[] = [
     {
       id: "no",
@@ -110,7 +99,7 @@ function InternalView({ year, file }: { year: string; file: string }) {
       ),
     },
     { id: "on", title: "Datum", cell: (row) => <time dateTime={row.entry_on}>{row.entry_on}</time> },
-    { id: "direction", title: "In/Upp", cell: (row) => codes.label("direction", row.direction) },
+    { id: "direction", title: "Riktning", cell: (row) => directions[row.direction] ?? row.direction },
     { id: "sender", title: "Från", desk: true, cell: (row) => row.sender },
     {
       id: "subject",
@@ -136,15 +125,13 @@ function InternalView({ year, file }: { year: string; file: string }) {
   return <Entries list={list} columns={columns} rowKey={(row) => row.id} caption="Diariet, intern vy" />;
 }
 
-function PublicView({ year }: { year: string }) {
+function PublicView() {
   const list = useInfiniteQuery({
-    queryKey: ["list-public-entries", year],
-    queryFn: ({ pageParam }) =>
-      get<List<PublicEntry>>("/register/public", { query: { year, cursor: pageParam } }),
+    queryKey: ["list-public-entries"],
+    queryFn: ({ pageParam }) => get<List<PublicEntry>>("/register/public", { query: { cursor: pageParam } }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-  const codes = useCodes();
   const columns: Column<PublicEntry>[] = [
     {
       id: "no",
@@ -154,7 +141,7 @@ function PublicView({ year }: { year: string }) {
       cell: (row) => <span className="ly-num">{row.entry_no}</span>,
     },
     { id: "on", title: "Datum", cell: (row) => <time dateTime={row.entry_on}>{row.entry_on}</time> },
-    { id: "direction", title: "In/Upp", cell: (row) => codes.label("direction", row.direction) },
+    { id: "direction", title: "Riktning", cell: (row) => directions[row.direction] ?? row.direction },
     {
       id: "sender",
       title: "Från",

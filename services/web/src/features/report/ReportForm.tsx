@@ -101,7 +101,7 @@ export function ReportForm({ start, onSent }: Props) {
         onChange={(value) => set("harm", value)}
         options={harms}
       />
-      {(report.harm === "ALLVARLIG" || report.misconduct) && (
+      {report.harm === "ALLVARLIG" && (
         <Alert tone="danger" title="Ring också din chef nu." live>
           Allvarliga händelser kan behöva utredas enligt lex Sarah. Vänta inte på att någon läser rapporten.
         </Alert>
@@ -205,12 +205,6 @@ function More({ report, set }: { report: Report; set: Set }) {
         hint="Då går den till chefens chef i stället."
         checked={report.about_manager}
         onChange={(event) => set("about_manager", event.target.checked)}
-      />
-      <Check
-        label="Jag misstänker ett missförhållande"
-        hint="Rapporten behandlas då enligt lex Sarah."
-        checked={report.misconduct}
-        onChange={(event) => set("misconduct", event.target.checked)}
       />
     </div>
   );

@@ -31,12 +31,17 @@ export function Sent({ receipt, onAgain }: { receipt: Receipt; onAgain: () => vo
         </p>
         <h2>Det här händer nu</h2>
         <ol className="ly-timeline">
-          {(receipt.next ?? []).map((step) => (
-            <li key={step.text}>
-              <b>{step.text}</b>
-              {step.date && <time dateTime={step.date}>senast {dateLong(step.date)}</time>}
-            </li>
-          ))}
+          <li>
+            <b>Registratorn registrerar rapporten</b>
+            <time dateTime={receipt.register_by}>senast {dateLong(receipt.register_by)}</time>
+          </li>
+          <li>
+            <b>Chefen bedömer vad som behöver göras</b>
+          </li>
+          <li>
+            <b>Du läser vad det ledde till i Mina rapporter</b>
+            <time dateTime={receipt.answer_by}>senast {dateLong(receipt.answer_by)}</time>
+          </li>
         </ol>
       </section>
       <div className="ly-actions">

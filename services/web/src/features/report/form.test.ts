@@ -12,10 +12,9 @@ test("a place and a sentence are enough", () => {
 test("what nobody knows is sent as unknown, and just now has no time", () => {
   expect(toRequest(filled, now)).toMatchObject({
     harm: "OKANT",
-    category: null,
-    happened_at: null,
+    category: undefined,
+    happened_at: undefined,
     narrative: "Kvällsdosen gavs inte.",
-    case_type: "AVVIKELSE",
   });
 });
 

@@ -22,7 +22,6 @@ export type Report = {
   place: string;
   on_behalf_of: string;
   about_manager: boolean;
-  misconduct: boolean;
 };
 
 export const blankReport = (unit: string): Report => ({
@@ -39,7 +38,6 @@ export const blankReport = (unit: string): Report => ({
   place: "",
   on_behalf_of: "",
   about_manager: false,
-  misconduct: false,
 });
 
 /** A draft comes back from the server as loose data, perhaps of an older version of the form. */
@@ -80,15 +78,14 @@ const text = (value: string) => value.trim() || undefined;
 export function toRequest(report: Report, now: Date) {
   return {
     unit_id: report.unit_id,
-    category: report.category === other ? null : report.category || null,
+    category: report.category === other ? undefined : text(report.category),
     harm: report.harm || "OKANT",
     narrative: report.narrative.trim(),
-    happened_at: happenedAt(report, now)?.toISOString() ?? null,
+    happened_at: happenedAt(report, now)?.toISOString(),
     direct_measure: text(report.direct_measure),
     people: text(report.people),
     place: text(report.place),
     on_behalf_of: text(report.on_behalf_of),
     about_manager: report.about_manager,
-    case_type: report.misconduct ? "LEX_SARAH" : "AVVIKELSE",
   };
 }

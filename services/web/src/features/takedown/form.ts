@@ -58,25 +58,25 @@ export function check(form: TakenDown, today: string): FieldErrors {
   return errors;
 }
 
-const orNull = (value: string) => value.trim() || null;
+const text = (value: string) => value.trim() || undefined;
 
 export function toRequest(form: TakenDown) {
   const contact = {
-    name: orNull(form.name),
-    phone: orNull(form.phone),
-    email: orNull(form.email),
-    address: orNull(form.address),
+    name: text(form.name),
+    phone: text(form.phone),
+    email: text(form.email),
+    address: text(form.address),
   };
   const known = !form.anonymous && Object.values(contact).some(Boolean);
   return {
     channel: form.channel,
     sender_role: form.sender_role,
-    unit_id: form.unit_id || null,
+    unit_id: text(form.unit_id),
     narrative: form.narrative.trim(),
     arrived_on: form.arrived_on,
-    note: form.note.trim(),
+    note: text(form.note),
     wants_reply: form.wants_reply,
-    contact: known ? contact : null,
+    contact: known ? contact : undefined,
     anonymous: form.anonymous,
     about_manager: form.about_manager,
   };
