@@ -135,6 +135,9 @@ func (r *Runner) Start() error {
 	return r.worker.Start()
 }
 
+// OpsAddr is where metrics and probes are.
+func (r *Runner) OpsAddr() string { return r.ops.Addr() }
+
 // Ring tells the worker that a batch with a job has been committed in this process.
 func (r *Runner) Ring() { r.worker.Ring() }
 
