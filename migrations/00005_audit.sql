@@ -68,6 +68,7 @@ create trigger append_only before update or delete on app.audit_log for each row
 -- (the caller answers with that); with another request, LY422.
 create function app.once(key uuid, operation text, request_sha256 bytea, ref uuid) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
 declare before_sha bytea; before_ref uuid; before_op text;
 begin
   insert into app.idempotency_keys (key, operation, request_sha256, ref) values (once.key, once.operation, once.request_sha256, once.ref)

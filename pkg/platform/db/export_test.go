@@ -1,5 +1,13 @@
 package db
 
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"lyhord/pkg/platform/authz"
+)
+
 // AskCatalogue is the check without its exceptions.
 var AskCatalogue = askCatalogue
 
@@ -24,3 +32,9 @@ func RuleTexts() string {
 	}
 	return all
 }
+
+// Pool is the pool behind a door: tests look at its connections, which nobody else can.
+func (d *DB) Pool(door authz.Door) *pgxpool.Pool { return d.pools[door] }
+
+// Hurry shortens the wait for a free connection.
+func (d *DB) Hurry(wait time.Duration) { d.acquire = wait }
