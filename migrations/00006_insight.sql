@@ -53,13 +53,20 @@ language sql security definer set search_path = pg_catalog, pg_temp as $$
   values (t, m, coalesce(a, ''), coalesce(ct, ''), split_part(coalesce(cat, ''), '.', 1), coalesce(h, ''), greatest(step, 0))
   on conflict (tenant_id, month, area, case_type, category, harm) do update set n = c.n + step
 $$;
+-- insight.cell_of is the cell a fact is counted in.
+create function insight.cell_of(f insight.facts) returns text[]
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select array[f.month::text, coalesce(f.area, ''), coalesce(f.case_type, ''), split_part(coalesce(f.category, ''), '.', 1), coalesce(f.harm, '')]
+$$;
 -- insight.put_fact replaces the fact of one case of the job's own tenant and keeps the cells equal to the facts, in one statement's transaction.
+-- A fact of the same version may be written again: something beside the case (a measure) can have changed. The job reads and writes case by case in turn.
 create function insight.put_fact(fact jsonb) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   tid uuid := app.tid();
   new_row insight.facts := jsonb_populate_record(null::insight.facts, fact);
   old_row insight.facts;
+  moved boolean := true;
 begin
   if tid is null then
     return false;
@@ -69,14 +76,23 @@ begin
   new_row.late := coalesce(new_row.late, false);
   select * into old_row from insight.facts f where f.tenant_id = tid and f.fact_id = new_row.fact_id for update;
   if found then
-    if old_row.source_version >= new_row.source_version then
+    if old_row.source_version > new_row.source_version then
       return false;
     end if;
     delete from insight.facts f where f.tenant_id = tid and f.fact_id = new_row.fact_id;
-    perform insight.count_cell(tid, old_row.month, old_row.area, old_row.case_type, old_row.category, old_row.harm, -1);
+    moved := insight.cell_of(old_row) <> insight.cell_of(new_row);
   end if;
   insert into insight.facts select new_row.*;
-  perform insight.count_cell(tid, new_row.month, new_row.area, new_row.case_type, new_row.category, new_row.harm, 1);
+  -- Two jobs that move cases between the same two cells take them in the same order, or one would have to be broken off.
+  if moved and old_row.tenant_id is not null and insight.cell_of(old_row) < insight.cell_of(new_row) then
+    perform insight.count_cell(tid, old_row.month, old_row.area, old_row.case_type, old_row.category, old_row.harm, -1);
+  end if;
+  if moved then
+    perform insight.count_cell(tid, new_row.month, new_row.area, new_row.case_type, new_row.category, new_row.harm, 1);
+  end if;
+  if moved and old_row.tenant_id is not null and insight.cell_of(old_row) > insight.cell_of(new_row) then
+    perform insight.count_cell(tid, old_row.month, old_row.area, old_row.case_type, old_row.category, old_row.harm, -1);
+  end if;
   return true;
 end $$;
 -- insight.drop_fact takes a voided case out of the figures.
@@ -104,11 +120,12 @@ $$;
 -- +goose StatementEnd
 grant create on schema insight to lyhord_stats; -- only for the hand-over below
 alter function insight.count_cell(uuid, date, text, text, text, text, int) owner to lyhord_stats;
+alter function insight.cell_of(insight.facts) owner to lyhord_stats;
 alter function insight.put_fact(jsonb) owner to lyhord_stats;
 alter function insight.drop_fact(uuid) owner to lyhord_stats;
 alter function insight.city_cells(text, date, date) owner to lyhord_stats;
 revoke create on schema insight from lyhord_stats;
-revoke execute on function insight.count_cell(uuid, date, text, text, text, text, int), insight.put_fact(jsonb), insight.drop_fact(uuid), insight.city_cells(text, date, date) from public;
+revoke execute on function insight.count_cell(uuid, date, text, text, text, text, int), insight.cell_of(insight.facts), insight.put_fact(jsonb), insight.drop_fact(uuid), insight.city_cells(text, date, date) from public;
 grant execute on function insight.put_fact(jsonb), insight.drop_fact(uuid) to lyhord_worker;
 grant execute on function insight.city_cells(text, date, date) to lyhord_insight;
 reassign owned by lyhord_migrator to lyhord_owner;
@@ -117,5 +134,6 @@ reassign owned by lyhord_migrator to lyhord_owner;
 drop function insight.city_cells(text, date, date);
 drop function insight.drop_fact(uuid);
 drop function insight.put_fact(jsonb);
+drop function insight.cell_of(insight.facts);
 drop function insight.count_cell(uuid, date, text, text, text, text, int);
 drop table insight.cells, insight.facts;
