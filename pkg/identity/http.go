@@ -102,6 +102,11 @@ func (s *Service) sessionRoutes(api *httpx.API) {
 		}
 		return &byeOut{SetCookie: []string{s.cookie(httpx.CookieName(s.o.Secure), "", -1)}, ClearSiteData: `"cache", "storage"`}, nil
 	})
+	s.deviceRoutes(api)
+}
+
+// deviceRoutes are what a person does with sessions besides the one of a day: another organisation, another device.
+func (s *Service) deviceRoutes(api *httpx.API) {
 	type switchIn struct {
 		Body struct {
 			Tenant string `json:"tenant" minLength:"1" maxLength:"80"`
