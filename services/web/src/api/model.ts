@@ -302,27 +302,34 @@ export type RegisterFile = {
 };
 
 export type SpcData = {
-  points: { x: string; y: number | null; rule?: string | null }[] | null;
+  kind: string;
+  points: { x: string; y: number | null; rule?: string; incomplete?: boolean }[] | null;
   phases:
     | {
         from: string;
         to: string;
-        mean: number;
-        ucl?: number | null;
-        lcl?: number | null;
-        reason?: string | null;
+        mean: number | null;
+        ucl: number | null;
+        lcl: number | null;
+        reason?: string;
       }[]
     | null;
   summary: string;
+  description: string;
+  hidden: number;
+  signals: number;
 };
 export type City = {
   city: string;
   months: string[];
-  updated_at: string | null;
+  incomplete_month: string;
+  updated_at: string;
   totals: { series: (number | null)[] };
   spc: SpcData | null;
   districts: { slug: string; name: string; series: (number | null)[]; spc: SpcData | null }[] | null;
   heat: {
+    from: string;
+    to: string;
     rows: { slug: string; name: string }[];
     cols: { code: string; label: string }[];
     cells: (number | null)[][];
@@ -332,5 +339,5 @@ export type City = {
   } | null;
   categories: { code: string; label: string; n: number | null }[] | null;
   sentences: string[] | null;
-  protected_note: string | null;
+  protected_note: string;
 };

@@ -4,7 +4,7 @@ import { scaleLinear, scalePoint } from "d3-scale";
 import { line } from "d3-shape";
 import { type KeyboardEvent, useId, useState } from "react";
 import { monthTick, number, t } from "../i18n";
-import { describe, type Phase, type Point, pointWords, type Series } from "./series";
+import { describe, type Phase, type Point, pointWords, type Rule, type Series } from "./series";
 import { useWidth } from "./useWidth";
 
 type SpcProps = {
@@ -19,7 +19,7 @@ type SpcProps = {
 type Frame = ReturnType<typeof frame>;
 
 function frame(series: Series, width: number, height: number, small: boolean, top: number | undefined) {
-  const limits = series.phases.flatMap((phase) => [phase.ucl ?? 0, phase.mean]);
+  const limits = series.phases.flatMap((phase) => [phase.ucl ?? 0, phase.mean ?? 0]);
   const highest = top ?? max([...series.points.map((point) => point.y ?? 0), ...limits, 4]) ?? 4;
   const labels = !small && width >= 520;
   const pad = { start: small ? 26 : 38, end: labels ? 118 : 12, top: 14, bottom: small ? 20 : 30 };
@@ -77,7 +77,13 @@ export function Spc({ series, height, top, small = false, onOpen }: SpcProps) {
         {series.phases.map((phase, index) => (
           <Limits key={phase.from} phase={phase} at={at} latest={index === series.phases.length - 1} />
         ))}
-        <path className="c-line" d={path(series.points, at)} />
+        <path
+          className="c-line"
+          d={path(
+            series.points.filter((point) => !point.incomplete),
+            at,
+          )}
+        />
         {series.points.map((point, index) => (
           <Dot key={point.x} point={point} at={at} active={index === active} />
         ))}
@@ -184,9 +190,10 @@ function Dot({ point, at, active }: { point: Point; at: Frame; active: boolean }
 }
 
 function shape(point: Point) {
+  if (point.incomplete) return <circle className="c-open" r={4} />;
   if (point.rule === "outside") return <path className="c-outside" d="M0-7.5 7.5 0 0 7.5-7.5 0Z" />;
   if (point.rule === "run") return <circle className="c-run" r={5} />;
-  if (point.rule === "zone") return <rect className="c-zone" x={-4.5} y={-4.5} width={9} height={9} />;
+  if (point.rule === "outer_third") return <rect className="c-zone" x={-4.5} y={-4.5} width={9} height={9} />;
   return <circle className="c-dot" r={3.5} />;
 }
 
@@ -196,7 +203,7 @@ export function SpcLegend({ series }: { series: Series }) {
   const rows = [
     { rule: "outside", text: t("chart.legend_outside") },
     { rule: "run", text: t("chart.legend_run") },
-    { rule: "zone", text: t("chart.legend_zone") },
+    { rule: "outer_third", text: t("chart.legend_zone") },
   ].filter((row) => has(row.rule));
   const limits = series.phases.some((phase) => phase.ucl);
   return (
@@ -204,11 +211,19 @@ export function SpcLegend({ series }: { series: Series }) {
       {rows.map((row) => (
         <li key={row.rule}>
           <svg viewBox="-9 -9 18 18" aria-hidden="true">
-            {shape({ x: "", y: 0, rule: row.rule as "outside" | "run" | "zone" })}
+            {shape({ x: "", y: 0, rule: row.rule as Rule })}
           </svg>
           {row.text}
         </li>
       ))}
+      {series.points.some((point) => point.incomplete && point.y !== null) && (
+        <li>
+          <svg viewBox="-9 -9 18 18" aria-hidden="true">
+            <circle className="c-open" r={4} />
+          </svg>
+          {t("chart.legend_incomplete")}
+        </li>
+      )}
       {limits && (
         <li>
           <svg viewBox="0 0 24 18" aria-hidden="true">

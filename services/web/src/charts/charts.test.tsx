@@ -37,6 +37,20 @@ group("a run of months", () => {
     expect(path.match(/M/g)).toHaveLength(2);
   });
 
+  test("shows a month that is not over, but leaves it out of the line", () => {
+    const points = [...series.points, { x: "2026-05", y: 9, incomplete: true }];
+    const html = renderToStaticMarkup(<Spc series={{ ...series, points }} />);
+    expect(html.match(/class="c-open"/g)).toHaveLength(1);
+    expect(/class="c-line" d="([^"]+)"/.exec(html)?.[1]).toBe(
+      /class="c-line" d="([^"]+)"/.exec(
+        renderToStaticMarkup(
+          <Spc series={{ ...series, points: [...series.points, { x: "2026-05", y: null }] }} />,
+        ),
+      )?.[1],
+    );
+    expect(describe({ ...series, points })).not.toContain("maj 2026: 9, utanför");
+  });
+
   test("says so when there is nothing to draw", () => {
     expect(describe({ ...series, points: [] })).toBe("Det finns inga siffror att visa för valet.");
   });

@@ -2,33 +2,44 @@
 // A value of null is protected: it is not known in the browser, and nothing may be drawn for it.
 import { monthName, number, t } from "../i18n";
 
-export type Rule = "outside" | "run" | "zone";
-export type Point = { x: string; y: number | null; rule?: Rule | null };
+export type Rule = "outside" | "run" | "outer_third";
+/** A month that is not over yet is shown, but nothing is said about it. */
+export type Point = { x: string; y: number | null; rule?: Rule | null; incomplete?: boolean };
 export type Phase = {
   from: string;
   to: string;
-  mean: number;
+  mean: number | null;
   ucl?: number | null;
   lcl?: number | null;
   reason?: string | null;
 };
-export type Series = { name: string; points: Point[]; phases: Phase[]; summary: string };
+export type Series = {
+  name: string;
+  points: Point[];
+  phases: Phase[];
+  /** The sentence above the chart. */
+  summary: string;
+  /** The server's own words for the picture; made here when there are none. */
+  description?: string;
+};
 
 export const ruleWords: Record<Rule, string> = {
   outside: t("chart.outside"),
   run: t("chart.run"),
-  zone: t("chart.zone"),
+  outer_third: t("chart.zone"),
 };
 
 /** "februari 2026: 46, utanför kontrollgräns" */
 export function pointWords(point: Point): string {
   const value = point.y === null ? t("chart.suppressed") : number(point.y);
   const rule = point.y !== null && point.rule ? `, ${ruleWords[point.rule]}` : "";
-  return `${monthName(point.x)}: ${value}${rule}`;
+  const open = point.incomplete ? `, ${t("chart.incomplete")}` : "";
+  return `${monthName(point.x)}: ${value}${rule}${open}`;
 }
 
 /** The text that replaces the picture: range, every signal, how many months are protected. */
 export function describe(series: Series): string {
+  if (series.description) return series.description;
   const known = series.points.filter((point) => point.y !== null);
   const first = series.points[0];
   const last = series.points.at(-1);

@@ -32,6 +32,9 @@ export function City() {
     const next = new URLSearchParams(params);
     if (value) next.set(name, value);
     else next.delete(name);
+    // Kind and category together would make the numbers too small to show.
+    if (value && name === "vad") next.delete("kategori");
+    if (value && name === "kategori") next.delete("vad");
     setParams(next, { replace: true });
   };
   return (
@@ -51,7 +54,7 @@ type Choice = { months: string; case_type: string; category: string };
 
 function Choices({ choice, set }: { choice: Choice; set: (name: string, value: string) => void }) {
   const codes = useCodes();
-  const mains = codes.list("category").filter((code) => !code.parent);
+  const mains = [...codes.list("category"), ...codes.list("category_hsl")].filter((code) => !code.parent);
   return (
     <div className="city-choices ly-noprint">
       <SelectField
@@ -81,14 +84,20 @@ function Choices({ choice, set }: { choice: Choice; set: (name: string, value: s
   );
 }
 
-const rules: Record<string, Rule> = { outside: "outside", run: "run", zone: "zone" };
+const rules: Record<string, Rule> = { outside: "outside", run: "run", outer_third: "outer_third" };
 
 /** The server's statistics as a series to draw; without them the months alone. */
 function seriesOf(name: string, months: string[], values: (number | null)[], spc: SpcData | null): Series {
   const points = spc?.points?.length
-    ? spc.points.map((point) => ({ x: point.x, y: point.y, rule: rules[point.rule ?? ""] ?? null }))
+    ? spc.points.map((point) => ({ ...point, rule: rules[point.rule ?? ""] ?? null }))
     : months.map((x, index) => ({ x, y: values[index] ?? null }));
-  return { name, points, phases: spc?.phases ?? [], summary: spc?.summary ?? "" };
+  return {
+    name,
+    points,
+    phases: spc?.phases ?? [],
+    summary: spc?.summary ?? "",
+    description: spc?.description ?? "",
+  };
 }
 
 function Figures({ data }: { data: CityData }) {
@@ -120,7 +129,7 @@ function Figures({ data }: { data: CityData }) {
         note={all.phases.some((phase) => phase.ucl) ? undefined : t("chart.no_limits")}
         twin={{
           head: [t("chart.month"), t("chart.count"), t("chart.signal")],
-          rows: all.points.map((point) => [monthName(point.x), point.y, signalWords(point.rule)]),
+          rows: all.points.map((point) => [monthName(point.x), point.y, signalWords(point)]),
         }}
       >
         <Spc series={all} />
@@ -137,9 +146,10 @@ function Figures({ data }: { data: CityData }) {
 const signalNames: Record<Rule, string> = {
   outside: t("chart.legend_outside"),
   run: t("chart.legend_run"),
-  zone: t("chart.legend_zone"),
+  outer_third: t("chart.legend_zone"),
 };
-const signalWords = (rule: Rule | null | undefined) => (rule ? signalNames[rule] : "");
+const signalWords = (point: Series["points"][number]) =>
+  point.incomplete ? t("chart.legend_incomplete") : point.rule ? signalNames[point.rule] : "";
 
 function Districts({ data }: { data: CityData }) {
   const series = (data.districts ?? []).map((one) => ({
@@ -147,8 +157,6 @@ function Districts({ data }: { data: CityData }) {
     series: seriesOf(one.name, data.months, one.series, one.spc),
   }));
   if (series.length === 0) return null;
-  const signals = (one: Series) => one.points.filter((point) => point.y !== null && point.rule).length;
-  const sorted = [...series].sort((a, b) => signals(b.series) - signals(a.series));
   const top = Math.max(
     4,
     ...series.flatMap((one) => [
@@ -169,7 +177,7 @@ function Districts({ data }: { data: CityData }) {
       }}
     >
       <div className="ly-multiples">
-        {sorted.map((one) => (
+        {series.map((one) => (
           <div key={one.slug}>
             <h3>{one.series.name}</h3>
             <Spc series={one.series} small top={top} />
@@ -199,7 +207,10 @@ function HeatFigure({ data }: { data: CityData }) {
   const { heat } = data;
   if (!heat || heat.rows.length === 0) return null;
   return (
-    <Figure title="Stadsdel och kategori" summary="Mörkare färg betyder fler ärenden.">
+    <Figure
+      title="Stadsdel och kategori"
+      summary={`Mörkare färg betyder fler ärenden. ${monthName(heat.from)} till ${monthName(heat.to)}.`}
+    >
       <Heat
         caption="Antal ärenden per stadsdel och kategori"
         corner="Stadsdel"
