@@ -31,9 +31,9 @@ func (r *record) fact() {
 	if r.State == "closed" {
 		group = "AVSLUTAD"
 	}
-	caseType, category := r.Type, r.Category
+	caseType, category := r.Type, r.CategoryHSL
 	if category == "" {
-		category = r.CategoryHSL
+		category = r.Category
 	}
 	if r.untyped() {
 		caseType, category = "", ""
@@ -68,7 +68,7 @@ func (r *record) riskBand() string {
 	return ""
 }
 
-// lessons are the areas of the causes, the strongest measure and the best effect.
+// lessons are the areas of the causes, the strongest of the decided measures, and what those followed up did together.
 func (r *record) lessons() (areas []string, strongest, effect string) {
 	areas = []string{}
 	for _, c := range r.Causes {
@@ -76,16 +76,21 @@ func (r *record) lessons() (areas []string, strongest, effect string) {
 			areas = append(areas, c.Area)
 		}
 	}
-	strengths, effects := []string{"SVAG", "MEDEL", "STARK"}, []string{"NEJ", "DELVIS", "JA"}
+	slices.Sort(areas)
+	strengths := []string{"SVAG", "MEDEL", "STARK"}
 	for _, m := range r.Measures {
-		if m.Status == "AVSLAGEN" {
+		if m.Status == "AVSLAGEN" || m.Status == "FORSLAG" {
 			continue
 		}
 		if slices.Index(strengths, m.Strength) > slices.Index(strengths, strongest) {
 			strongest = m.Strength
 		}
-		if slices.Index(effects, m.Effect) > slices.Index(effects, effect) {
+		switch {
+		case m.Effect == "":
+		case effect == "" || effect == m.Effect:
 			effect = m.Effect
+		default:
+			effect = "DELVIS"
 		}
 	}
 	return areas, strongest, effect

@@ -208,15 +208,16 @@ func (r *record) clocks() {
 // ended says that nobody waits for anything in this case any more.
 func (r *record) ended() bool { return r.State == "closed" || r.State == "void" }
 
-// late: not answered by the day that was promised.
+// late: answered after the day that was promised, or not yet although it has passed.
 func (r *record) late() bool {
+	done := r.o.today
 	switch {
-	case r.State == "void" || r.State == "awaiting_info":
-		return false
 	case !r.answeredAt.IsZero():
-		return dayOf(r.answeredAt).After(r.dueOn)
+		done = dayOf(r.answeredAt)
+	case !r.ClosedAt.IsZero():
+		done = dayOf(r.ClosedAt)
 	}
-	return r.dueOn.Before(r.o.today)
+	return done.After(r.dueOn)
 }
 
 var caseColumns = []string{

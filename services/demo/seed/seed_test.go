@@ -101,6 +101,7 @@ func TestTheSeededCityKeepsEveryPromise(t *testing.T) {
 			}
 		}},
 		{"a second run changes nothing", secondRun},
+		{"the worker would have made the same facts", sameAsTheWorker},
 	} {
 		t.Run(check.name, func(t *testing.T) {
 			inner := s
