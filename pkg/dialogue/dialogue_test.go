@@ -3,6 +3,7 @@ package dialogue
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/problem"
@@ -95,15 +96,31 @@ func TestAMessageIsKeptAsThePersonMeantIt(t *testing.T) {
 	}
 }
 
-func TestAnAddressIsWidenedToItsNetwork(t *testing.T) {
+func TestAPlaceIsItsNetworkAndForgottenTheNextDay(t *testing.T) {
 	t.Parallel()
-	for addr, want := range map[string]string{
-		"192.0.2.7:1000": "192.0.2.0/24", "192.0.2.200": "192.0.2.0/24", "::ffff:192.0.2.9": "192.0.2.0/24",
-		"2001:db8:1:2:3::1": "2001:db8:1:2::/64", "[2001:db8:1:2:ffff::9]:443": "2001:db8:1:2::/64",
-		"fe80::1%eth0": "fe80::/64", "nonsense": "", "": "",
-	} {
-		if got := Network(addr); got != want {
-			t.Errorf("%s belongs to %q, want %q", addr, got, want)
+	c := clock.NewFake(time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC))
+	p := NewPlaces(c)
+	same := [][2]string{
+		{"192.0.2.7:1000", "192.0.2.200:2000"},
+		{"2001:db8:1:2:3::1", "[2001:db8:1:2:ffff::9]:443"},
+		{"::ffff:192.0.2.9", "192.0.2.10"},
+		{"fe80::1%eth0", "fe80::2"},
+		{"nonsense", ""},
+	}
+	for _, pair := range same {
+		if p.Mark(pair[0]) != p.Mark(pair[1]) {
+			t.Errorf("%s and %s are the same network", pair[0], pair[1])
 		}
+	}
+	if p.Mark("192.0.2.7") == p.Mark("192.0.3.7") {
+		t.Error("two networks share a mark")
+	}
+	today := p.Mark("192.0.2.7")
+	if today != "2026-11-22 192.0.2.0/24" {
+		t.Errorf("the mark %q should say no more than the day and the network", today)
+	}
+	c.Advance(24 * time.Hour)
+	if p.Mark("192.0.2.7") == today {
+		t.Error("the mark of yesterday is still good")
 	}
 }

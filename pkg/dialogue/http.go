@@ -18,8 +18,8 @@ type Tenants interface {
 }
 
 // Routes registers what a program may do with a receipt code. The pages do the same for people.
-func (s *Service) Routes(api *httpx.API, tenants Tenants) {
-	h := &handler{service: s, tenants: tenants}
+func (s *Service) Routes(api *httpx.API, tenants Tenants, places *Places) {
+	h := &handler{service: s, tenants: tenants, places: places}
 	httpx.Register(api, httpx.Operation{
 		ID: "read-receipt", Method: http.MethodPost, Path: "/public/{tenant}/receipt", Permission: httpx.ForAnyone,
 		Summary: "Läs status och svar med kvittokod", MaxBody: 4 << 10,
@@ -33,6 +33,7 @@ func (s *Service) Routes(api *httpx.API, tenants Tenants) {
 type handler struct {
 	service *Service
 	tenants Tenants
+	places  *Places
 }
 
 type readInput struct {
@@ -76,7 +77,7 @@ func (h *handler) read(ctx context.Context, _ authz.Actor, in *readInput) (*read
 	if err != nil {
 		return nil, err
 	}
-	r, err := h.service.Open(ctx, tenant, Code{Typed: in.Body.Code, Network: Network(httpx.Address(ctx))})
+	r, err := h.service.Open(ctx, tenant, Code{Typed: in.Body.Code, Place: h.places.Mark(httpx.Address(ctx))})
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +100,7 @@ func (h *handler) write(ctx context.Context, _ authz.Actor, in *writeInput) (*st
 	if err != nil {
 		return nil, err
 	}
-	return nil, h.service.Write(ctx, tenant, Code{Typed: in.Body.Code, Network: Network(httpx.Address(ctx))}, in.Body.Text)
+	return nil, h.service.Write(ctx, tenant, Code{Typed: in.Body.Code, Place: h.places.Mark(httpx.Address(ctx))}, in.Body.Text)
 }
 
 func maybe(d clock.Date) *clock.Date {

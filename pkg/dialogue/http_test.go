@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"lyhord/pkg/platform/authz"
+	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/httpx"
 	"lyhord/pkg/platform/id"
 	"lyhord/pkg/platform/problem"
@@ -29,7 +30,7 @@ func (d bySlug) PublicTenantID(_ context.Context, slug string) (uuid.UUID, error
 	return uuid.Nil, problem.NotFound()
 }
 
-func (b *board) serve(logged *bytes.Buffer) *httptest.Server {
+func (b *board) serve(logged *bytes.Buffer, places *Places) *httptest.Server {
 	b.t.Helper()
 	engine, err := httpx.NewEngine(nil, func(context.Context, string) {})
 	if err != nil {
@@ -44,7 +45,7 @@ func (b *board) serve(logged *bytes.Buffer) *httptest.Server {
 		Engine: engine, Policy: policy, Version: "test", Log: slog.New(slog.NewJSONHandler(logged, nil)),
 		Authenticate: func(context.Context, string) (authz.Actor, error) { return authz.Actor{}, problem.Unauthorized() },
 	})
-	b.Routes(api, bySlug{"bromma": b.tenant})
+	b.Routes(api, bySlug{"bromma": b.tenant}, places)
 	srv := httptest.NewServer(engine)
 	b.t.Cleanup(srv.Close)
 	return srv
@@ -74,7 +75,8 @@ func TestAProgramReadsAndWritesWithACode(t *testing.T) {
 	t.Parallel()
 	b := newBoard(t)
 	var logged bytes.Buffer
-	base := b.serve(&logged).URL + "/api/v1/public/"
+	places := NewPlaces(clock.System{})
+	base := b.serve(&logged, places).URL + "/api/v1/public/"
 	_, code := b.report(b.tenant, time.Hour)
 	status, body, _ := post(t, base+"bromma/receipt/messages", `{"code":"`+code.Text()+`","body":"`+canary+`"}`)
 	if status != http.StatusNoContent || body != "" {
@@ -92,7 +94,7 @@ func TestAProgramReadsAndWritesWithACode(t *testing.T) {
 		out.Messages[0].Text != canary || out.Messages[0].From != "writer" {
 		t.Errorf("read %s", body)
 	}
-	if b.limits.tries["receipt_network 127.0.0.0/24"] != 2 {
+	if mine := "receipt:" + b.tenant.String() + ":" + places.Mark("127.0.0.1"); b.limits.tries[mine] != 2 {
 		t.Errorf("tries of this machine were counted under %v", b.limits.tries)
 	}
 	if strings.Contains(logged.String(), "Kanarie") || strings.Contains(logged.String(), code.Text()[:4]) {
@@ -104,7 +106,7 @@ func TestAProgramIsToldTheSameForEveryCodeThatOpensNothing(t *testing.T) {
 	t.Parallel()
 	b := newBoard(t)
 	var logged bytes.Buffer
-	base := b.serve(&logged).URL + "/api/v1/public/"
+	base := b.serve(&logged, NewPlaces(clock.System{})).URL + "/api/v1/public/"
 	_, expired := b.report(b.tenant, -time.Hour)
 	first := ""
 	for _, code := range []string{"fel", expired.Text(), id.NewReceiptCode().Text()} {

@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"lyhord/pkg/platform/authz"
-	"lyhord/pkg/platform/cache"
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/db"
 	"lyhord/pkg/platform/id"
@@ -16,16 +15,18 @@ import (
 	"lyhord/pkg/platform/seal"
 )
 
-// Limits counts tries.
+// Limits counts tries. A wait above zero means: not now, come back after it.
 type Limits interface {
-	Allow(ctx context.Context, limit cache.Limit, key string) cache.Decision
+	Allow(ctx context.Context, key string, most int, per time.Duration) (wait time.Duration, err error)
 }
 
-// The code has 115 random bits and cannot be guessed, so there is no limit that one person could use up for all. These
-// keep a machine from loading the database, and a found code from flooding a unit with messages.
-var (
-	triesPerNetwork = cache.Limit{Name: "receipt_network", Rate: 30, Period: 15 * time.Minute}
-	messagesPerCase = cache.Limit{Name: "receipt_messages", Rate: 20, Period: 24 * time.Hour}
+// The code has 115 random bits and cannot be guessed; the limits keep a machine from using the page to load the
+// database, and a found code from being used to flood a unit with messages.
+const (
+	triesPerPlace   = 30
+	triesPer        = 15 * time.Minute
+	messagesPerCode = 20
+	messagesPer     = 24 * time.Hour
 )
 
 // Service is what the holder of a code may do.
@@ -42,10 +43,10 @@ func New(d *db.DB, ring *seal.Ring, c clock.Clock, ids id.Source, limits Limits)
 	return &Service{db: d, ring: ring, clock: c, ids: ids, limits: limits}
 }
 
-// Code is a try to use a receipt code: what was typed, and the network it came from.
+// Code is a try to use a receipt code: what was typed, and the mark of the place it came from (see Places).
 type Code struct {
-	Typed   string
-	Network string
+	Typed string
+	Place string
 }
 
 // WrongCode is the one answer to a code that opens nothing, whatever the reason.
@@ -77,7 +78,7 @@ func (s *Service) Write(ctx context.Context, tenant uuid.UUID, code Code, text s
 	if err != nil {
 		return err
 	}
-	if err := s.allow(ctx, messagesPerCase, rows[0].CaseID.String()); err != nil {
+	if err := s.allow(ctx, "receipt-write:"+rows[0].CaseID.String(), messagesPerCode, messagesPer); err != nil {
 		return err
 	}
 	key, err := s.ring.OpenCaseKey(ctx, tenant, rows[0].CaseID, rows[0].Wrapped)
@@ -98,7 +99,7 @@ func (s *Service) Write(ctx context.Context, tenant uuid.UUID, code Code, text s
 // find looks the code up. A miswritten code is looked up too, as a random one: no answer comes sooner than another.
 func (s *Service) find(ctx context.Context, tenant uuid.UUID, code Code) ([]receiptRow, [32]byte, error) {
 	var hash [32]byte
-	if err := s.allow(ctx, triesPerNetwork, code.Network); err != nil {
+	if err := s.allow(ctx, "receipt:"+tenant.String()+":"+code.Place, triesPerPlace, triesPer); err != nil {
 		return nil, hash, err
 	}
 	parsed, err := id.ParseReceiptCode(code.Typed)
@@ -119,9 +120,14 @@ func (s *Service) find(ctx context.Context, tenant uuid.UUID, code Code) ([]rece
 	return rows, hash, nil
 }
 
-func (s *Service) allow(ctx context.Context, limit cache.Limit, key string) error {
-	if d := s.limits.Allow(ctx, limit, key); !d.Allowed {
-		return problem.RateLimited(d.RetryAfter)
+// allow counts a try; when nobody can count, the answer is "later", because a limit that fails open is none.
+func (s *Service) allow(ctx context.Context, key string, most int, per time.Duration) error {
+	wait, err := s.limits.Allow(ctx, key, most, per)
+	if err != nil {
+		return problem.Unavailable(err)
+	}
+	if wait > 0 {
+		return problem.RateLimited(wait)
 	}
 	return nil
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"lyhord/pkg/platform/authz"
-	"lyhord/pkg/platform/cache"
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/db"
 	"lyhord/pkg/platform/dbtest"
@@ -23,9 +22,9 @@ import (
 )
 
 const (
-	canary   = "Kanariefågeln sjöng i korridoren"
-	aNetwork = "192.0.2.0/24"
-	another  = "198.51.100.0/24"
+	canary  = "Kanariefågeln sjöng i korridoren"
+	aPlace  = "place"
+	whoever = "someone"
 )
 
 // board is one organisation with a public form on a real database.
@@ -44,14 +43,20 @@ type board struct {
 // counter is a limiter that counts in the test.
 type counter struct {
 	mu    sync.Mutex
+	most  map[string]int
 	tries map[string]int
+	fail  error
 }
 
-func (c *counter) Allow(_ context.Context, limit cache.Limit, key string) cache.Decision {
+func (c *counter) Allow(_ context.Context, key string, most int, per time.Duration) (time.Duration, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.tries[limit.Name+" "+key]++
-	return cache.Decision{Allowed: c.tries[limit.Name+" "+key] <= limit.Rate, RetryAfter: limit.Period}
+	c.tries[key]++
+	c.most[key] = most
+	if c.tries[key] > most {
+		return per, c.fail
+	}
+	return 0, c.fail
 }
 
 func newBoard(t *testing.T) *board {
@@ -66,7 +71,7 @@ func newBoard(t *testing.T) *board {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &board{t: t, db: d, super: base.Super(t), root: root, city: uuid.New(), limits: &counter{tries: map[string]int{}}}
+	b := &board{t: t, db: d, super: base.Super(t), root: root, city: uuid.New(), limits: &counter{tries: map[string]int{}, most: map[string]int{}}}
 	b.exec(`insert into app.cities (id, slug, name) values ($1, 'staden', 'Staden')`, b.city)
 	b.tenant = b.organisation("bromma")
 	b.ring = seal.NewRing(root, b.wrappedKeys)
@@ -145,7 +150,7 @@ func (b *board) say(caseID uuid.UUID, direction, kind, text string) {
 }
 
 func (b *board) open(code string) (Receipt, error) {
-	return b.Open(b.t.Context(), b.tenant, Code{Typed: code, Network: aNetwork})
+	return b.Open(b.t.Context(), b.tenant, Code{Typed: code, Place: aPlace})
 }
 
 func TestACodeShowsStatusAndMessagesButNeverInternalNotes(t *testing.T) {
@@ -179,7 +184,7 @@ func TestTheHolderOfACodeWritesBackAndTheUnitIsTold(t *testing.T) {
 	t.Parallel()
 	b := newBoard(t)
 	caseID, code := b.report(b.tenant, time.Hour)
-	if err := b.Write(t.Context(), b.tenant, Code{Typed: code.Text(), Network: aNetwork}, canary); err != nil {
+	if err := b.Write(t.Context(), b.tenant, Code{Typed: code.Text(), Place: aPlace}, canary); err != nil {
 		t.Fatal(err)
 	}
 	r, err := b.open(code.Text())
@@ -218,7 +223,7 @@ func TestWrongUnknownExpiredAndForeignCodesAreAnsweredAlike(t *testing.T) {
 	} {
 		_, err := b.open(code)
 		same(t, name+" code, reading", err)
-		err = b.Write(t.Context(), b.tenant, Code{Typed: code, Network: another}, canary)
+		err = b.Write(t.Context(), b.tenant, Code{Typed: code, Place: whoever}, canary)
 		same(t, name+" code, writing", err)
 	}
 	var messages int
@@ -236,33 +241,37 @@ func same(t *testing.T, what string, err error) {
 	}
 }
 
-func TestTriesAreCountedPerNetwork(t *testing.T) {
+func TestTriesAreCountedPerPlaceAndNobodyCountingMeansLater(t *testing.T) {
 	t.Parallel()
 	b := newBoard(t)
 	_, code := b.report(b.tenant, time.Hour)
-	for range triesPerNetwork.Rate {
+	for range triesPerPlace {
 		_, _ = b.open("fel")
 	}
 	_, err := b.open(code.Text())
 	var p *problem.Problem
-	if !errors.As(err, &p) || p.Kind != problem.KindRateLimited || p.RetryAfter != triesPerNetwork.Period {
-		t.Errorf("after %d tries the right code gives %v", triesPerNetwork.Rate, err)
+	if !errors.As(err, &p) || p.Kind != problem.KindRateLimited || p.RetryAfter != triesPer {
+		t.Errorf("after %d tries the right code gives %v", triesPerPlace, err)
 	}
-	if _, err := b.Open(t.Context(), b.tenant, Code{Typed: code.Text(), Network: another}); err != nil {
-		t.Errorf("another network is not held up: %v", err)
+	if _, err := b.Open(t.Context(), b.tenant, Code{Typed: code.Text(), Place: "elsewhere"}); err != nil {
+		t.Errorf("another place is not held up: %v", err)
+	}
+	b.limits.fail = errors.New("nobody home")
+	if _, err := b.Open(t.Context(), b.tenant, Code{Typed: code.Text(), Place: "third"}); !problem.Is(err, problem.KindUnavailable) {
+		t.Errorf("without a count: %v", err)
 	}
 }
 
-func TestOneCodeCannotFloodAUnitFromManyNetworks(t *testing.T) {
+func TestOneCodeCannotFloodAUnitFromManyPlaces(t *testing.T) {
 	t.Parallel()
 	b := newBoard(t)
 	_, code := b.report(b.tenant, time.Hour)
 	var last error
-	for i := range messagesPerCase.Rate + 1 {
-		last = b.Write(t.Context(), b.tenant, Code{Typed: code.Text(), Network: string(rune('a' + i))}, "hej")
+	for i := range messagesPerCode + 1 {
+		last = b.Write(t.Context(), b.tenant, Code{Typed: code.Text(), Place: string(rune('a' + i))}, "hej")
 	}
 	if !problem.Is(last, problem.KindRateLimited) {
-		t.Errorf("message %d: %v", messagesPerCase.Rate+1, last)
+		t.Errorf("message %d: %v", messagesPerCode+1, last)
 	}
 }
 

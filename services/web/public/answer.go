@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"lyhord/pkg/dialogue"
-	"lyhord/pkg/org"
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/problem"
 )
@@ -147,7 +146,7 @@ func (s *Site) write(w http.ResponseWriter, r *http.Request) {
 }
 
 // try reads the code somebody wants to use. An empty field is told so; it is no try.
-func (s *Site) try(w http.ResponseWriter, r *http.Request) (*org.PublicTenant, dialogue.Code, bool) {
+func (s *Site) try(w http.ResponseWriter, r *http.Request) (*Tenant, dialogue.Code, bool) {
 	t, ok := s.tenant(w, r)
 	if !ok {
 		return nil, dialogue.Code{}, false
@@ -161,21 +160,21 @@ func (s *Site) try(w http.ResponseWriter, r *http.Request) (*org.PublicTenant, d
 		s.codeFault(w, r, t, http.StatusUnprocessableEntity, codeData{Fault: &fault{Field: "kod", Key: "error.code"}})
 		return nil, dialogue.Code{}, false
 	}
-	return t, dialogue.Code{Typed: typed, Network: network(r)}, true
+	return t, dialogue.Code{Typed: typed, Place: s.places.Mark(s.Address(r))}, true
 }
 
-func (s *Site) wrongCode(w http.ResponseWriter, r *http.Request, t *org.PublicTenant, typed string) {
+func (s *Site) wrongCode(w http.ResponseWriter, r *http.Request, t *Tenant, typed string) {
 	if len(typed) > 80 {
 		typed = ""
 	}
 	s.codeFault(w, r, t, http.StatusUnprocessableEntity, codeData{Code: typed, Fault: &fault{Field: "kod", Key: "error.code_wrong"}})
 }
 
-func (s *Site) codeFault(w http.ResponseWriter, r *http.Request, t *org.PublicTenant, status int, d codeData) {
+func (s *Site) codeFault(w http.ResponseWriter, r *http.Request, t *Tenant, status int, d codeData) {
 	s.show(w, r, status, view{Name: "answer", Tenant: t, Faults: []fault{*d.Fault}, Data: d})
 }
 
-func (s *Site) openCase(w http.ResponseWriter, r *http.Request, t *org.PublicTenant, status int, code dialogue.Code, d caseData) {
+func (s *Site) openCase(w http.ResponseWriter, r *http.Request, t *Tenant, status int, code dialogue.Code, d caseData) {
 	receipt, err := s.Receipts.Open(r.Context(), t.ID, code)
 	switch {
 	case problem.Is(err, problem.KindNotFound):

@@ -11,9 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"lyhord/pkg/casework"
 	"lyhord/pkg/dialogue"
-	"lyhord/pkg/org"
 	"lyhord/pkg/platform/clock"
 )
 
@@ -78,8 +76,8 @@ func (f *filled) wrong(field, key string, pairs ...any) {
 
 // report checks the form and makes a report of it; with faults the report is worth nothing.
 // What belongs to a way of answering that was not chosen is dropped: it was typed and then thought better of.
-func (f *filled) report(units []org.PublicUnit, today clock.Date) casework.Report {
-	r := casework.Report{WantsReply: f.Reply, Words: casework.Words{Narrative: f.Story, Place: f.Where}}
+func (f *filled) report(units []Unit, today clock.Date) Report {
+	r := Report{Narrative: f.Story, Where: f.Where, WantsReply: f.Reply}
 	switch {
 	case f.Story == "":
 		f.wrong("berattelse", "error.story")
@@ -90,21 +88,19 @@ func (f *filled) report(units []org.PublicUnit, today clock.Date) casework.Repor
 	if utf8.RuneCountInString(f.Where) > maxLine {
 		f.wrong("plats", "error.where_long")
 	}
-	if day := f.when(today); !day.IsZero() {
-		at := day.Start() // the hour is not asked for
-		r.HappenedAt = &at
-	}
-	r.Words.Contact = f.contact()
+	r.Happened = f.when(today)
+	r.Contact = f.contact()
 	switch {
 	case f.Role != "" && !slices.Contains(senderRoles, f.Role):
 		f.wrong("roll", "error.role")
 	case f.Role != roleUnsaid:
 		r.SenderRole = f.Role
 	}
+	r.AboutSomeoneElse = f.Other && r.Contact != Contact{}
 	return r
 }
 
-func (f *filled) unit(units []org.PublicUnit) *uuid.UUID {
+func (f *filled) unit(units []Unit) *uuid.UUID {
 	if f.Unit == "" {
 		return nil
 	}
@@ -141,8 +137,8 @@ func (f *filled) when(today clock.Date) clock.Date {
 
 var phoneForm = regexp.MustCompile(`^\+?[0-9][0-9 ()/-]{4,30}$`)
 
-func (f *filled) contact() casework.Contact {
-	c := casework.Contact{Name: f.Name}
+func (f *filled) contact() Contact {
+	c := Contact{Name: f.Name}
 	switch f.Reply {
 	case "TELEFON":
 		c.Phone = f.Phone
@@ -167,10 +163,10 @@ func (f *filled) contact() casework.Contact {
 			f.wrong("adress", "error.address")
 		}
 	case "KOD", "NEJ":
-		return casework.Contact{}
+		return Contact{}
 	default:
 		f.wrong("svar", "error.reply")
-		return casework.Contact{}
+		return Contact{}
 	}
 	for _, in := range []struct{ field, value string }{
 		{"namn", c.Name}, {"telefon", c.Phone}, {"epost", c.Email}, {"adress", c.Address},

@@ -9,7 +9,6 @@ import (
 
 	"golang.org/x/net/html"
 
-	"lyhord/pkg/casework"
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/problem"
 )
@@ -74,7 +73,7 @@ func TestOnlyTheStoryAndTheWayOfAnsweringAreDemanded(t *testing.T) {
 		t.Fatalf("answered %d", p.code)
 	}
 	r := tw.reports[0]
-	if r.Words != (casework.Words{Narrative: "Maten kom för sent."}) || r.WantsReply != "KOD" || r.SenderRole != "" || r.UnitID != nil || r.HappenedAt != nil {
+	if r.Narrative != "Maten kom för sent." || r.WantsReply != "KOD" || r.SenderRole != "" || r.UnitID != nil || !r.Happened.IsZero() || r.Contact != (Contact{}) {
 		t.Errorf("the report is %+v", r)
 	}
 }
@@ -88,12 +87,12 @@ func TestContactThatWasThoughtBetterOfIsNotSent(t *testing.T) {
 	if len(tw.reports) != 2 {
 		t.Fatalf("%d reports", len(tw.reports))
 	}
-	if r := tw.reports[0]; r.Words != (casework.Words{Narrative: "Hej"}) {
+	if r := tw.reports[0]; r.Contact != (Contact{}) || r.AboutSomeoneElse {
 		t.Errorf("the anonymous report carries %+v", r)
 	}
 	r := tw.reports[1]
-	if r.Words.Contact != (casework.Contact{Name: "Åsa", Phone: "070-123 45 67"}) || r.Words.OnBehalfOf != "Det gäller någon annan än mig" || r.SenderRole != "FORETRADARE" ||
-		clock.DateIn(*r.HappenedAt) != clock.MustDate("2026-11-03") || *r.UnitID != tw.units[0].ID {
+	if r.Contact != (Contact{Name: "Åsa", Phone: "070-123 45 67"}) || !r.AboutSomeoneElse || r.SenderRole != "FORETRADARE" ||
+		r.Happened != clock.MustDate("2026-11-03") || *r.UnitID != tw.units[0].ID {
 		t.Errorf("the report is %+v", r)
 	}
 }
@@ -138,7 +137,7 @@ func TestWhatNobodyMeantToSendIsRefusedOrCleaned(t *testing.T) {
 		t.Errorf("the longest story is answered %d", p.code)
 	}
 	tw.post(bromma, "berattelse", "A\u030Anej\x00 \u202Evänt", "svar", "KOD", "tenant", "farsta", "state", "closed")
-	if got := tw.reports[len(tw.reports)-1].Words.Narrative; got != "Ånej vänt" {
+	if got := tw.reports[len(tw.reports)-1].Narrative; got != "Ånej vänt" {
 		t.Errorf("kept %q", got)
 	}
 }
@@ -152,7 +151,7 @@ func TestTheReceiptShowsTheCodeOnceWithDaysThatAreTrue(t *testing.T) {
 	}
 	p.says("Tack, vi har tagit emot det")
 	p.says("Mottaget fredag 20 november 2026 klockan 14:05")
-	p.says("Vi registrerar ärendet senast måndag 23 november 2026.")
+	p.says("Vi registrerar ärendet senast måndag 23 november 2026.") // the next working day after a Friday
 	p.says("Du får svar senast fredag 4 december 2026.")
 	p.says("7K3M-92QX")
 	p.saysNothingOf("Asta")
@@ -197,11 +196,11 @@ func TestAReportThatCannotBeTakenIsNotLost(t *testing.T) {
 func TestManyReportsFromOneNetworkWaitButAreTaken(t *testing.T) {
 	t.Parallel()
 	tw := newTown(t)
-	tw.over["intake_address"] = true
+	tw.over["report"] = true
 	if p := tw.post(bromma, "berattelse", "Hej", "svar", "KOD"); p.code != http.StatusOK || len(tw.reports) != 1 {
 		t.Fatalf("answered %d", p.code)
 	}
-	tw.over["intake_day"] = true
+	tw.over["report-day"] = true
 	tw.post(bromma, "berattelse", "Hej", "svar", "KOD")
 	if len(tw.waits) != 2 || tw.waits[0] != shortWait || tw.waits[1] != longWait {
 		t.Errorf("waited %v", tw.waits)

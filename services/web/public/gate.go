@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"lyhord/pkg/dialogue"
-	"lyhord/pkg/platform/cache"
 	"lyhord/pkg/platform/problem"
 )
 
@@ -17,27 +16,36 @@ type gate struct {
 	room   chan struct{}
 }
 
+// What one network and one organisation may send before reports have to wait.
 const (
-	shortWait   = 4 * time.Second
-	longWait    = 8 * time.Second
-	waitingRoom = 100
+	reportsPerPlace  = 5
+	reportsPer       = 10 * time.Minute
+	reportsPerDay    = 30
+	reportsPerTenant = 120
+	shortWait        = 4 * time.Second
+	longWait         = 8 * time.Second
+	waitingRoom      = 100
 )
 
 func newGate(l dialogue.Limits, pause func(context.Context, time.Duration)) *gate {
 	return &gate{limits: l, pause: pause, room: make(chan struct{}, waitingRoom)}
 }
 
-// enter counts a report and makes it wait if there are many.
-func (g *gate) enter(ctx context.Context, tenant, network string) error {
+// enter counts a report and makes it wait if there are many. Nobody to count is no reason to lose one.
+func (g *gate) enter(ctx context.Context, tenant, place string) error {
 	wait := time.Duration(0)
 	for _, rule := range []struct {
-		limit cache.Limit
-		key   string
-		wait  time.Duration
+		key  string
+		most int
+		per  time.Duration
+		wait time.Duration
 	}{
-		{cache.IntakeAddress, network, shortWait}, {cache.IntakeTenant, tenant, shortWait}, {cache.IntakeDay, network, longWait},
+		{"report:" + place, reportsPerPlace, reportsPer, shortWait},
+		{"report-tenant:" + tenant, reportsPerTenant, time.Hour, shortWait},
+		{"report-day:" + place, reportsPerDay, 24 * time.Hour, longWait},
 	} {
-		if !g.limits.Allow(ctx, rule.limit, rule.key).Allowed {
+		over, err := g.limits.Allow(ctx, rule.key, rule.most, rule.per)
+		if err == nil && over > 0 {
 			wait = max(wait, rule.wait)
 		}
 	}

@@ -10,16 +10,24 @@ import (
 	"strings"
 	"time"
 
-	"lyhord/pkg/casework"
-	"lyhord/pkg/org"
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/httpx"
 	"lyhord/pkg/platform/problem"
 	"lyhord/tenants"
 )
 
+func (t *Tenant) board() bool { return t.Config.Tenant.Kind != tenants.KindProvider }
+
+// Responsible is who answers for the personal data: the board (nämnd) where there is one.
+func (t *Tenant) Responsible() string {
+	if t.Config.Tenant.BoardName != "" {
+		return t.Config.Tenant.BoardName
+	}
+	return t.Config.Tenant.Name
+}
+
 // tenant finds the organisation of the address; without one the answer is already given.
-func (s *Site) tenant(w http.ResponseWriter, r *http.Request) (*org.PublicTenant, bool) {
+func (s *Site) tenant(w http.ResponseWriter, r *http.Request) (*Tenant, bool) {
 	t, err := s.Tenants.PublicTenant(r.Context(), r.PathValue("tenant"))
 	if err != nil {
 		s.fail(w, r, nil, err)
@@ -30,7 +38,7 @@ func (s *Site) tenant(w http.ResponseWriter, r *http.Request) (*org.PublicTenant
 
 type cityList struct {
 	Name              string
-	Boards, Providers []org.Listing
+	Boards, Providers []Listing
 }
 
 func (s *Site) choose(w http.ResponseWriter, r *http.Request) {
@@ -79,7 +87,7 @@ type formData struct {
 
 type unitGroup struct {
 	Label string
-	Units []org.PublicUnit
+	Units []Unit
 }
 
 func (s *Site) form(w http.ResponseWriter, r *http.Request) {
@@ -95,7 +103,7 @@ func (s *Site) form(w http.ResponseWriter, r *http.Request) {
 }
 
 // referral tells where to turn when the tenant takes no reports by a form.
-func referral(t *org.PublicTenant) (string, bool) {
+func referral(t *Tenant) (string, bool) {
 	for _, c := range t.Config.Tenant.Channels {
 		if c.Code == "WEBBFORMULAR" && c.State != tenants.ChannelOn {
 			return c.Text, true
@@ -105,8 +113,8 @@ func referral(t *org.PublicTenant) (string, bool) {
 }
 
 // units are what can be chosen. The form is whole without them: nobody is turned away because a list cannot be read.
-func (s *Site) units(r *http.Request, t *org.PublicTenant) []org.PublicUnit {
-	list, err := s.Units.PublicUnits(r.Context(), t.ID)
+func (s *Site) units(r *http.Request, t *Tenant) []Unit {
+	list, err := s.Units.ListPublicUnits(r.Context(), t.ID)
 	if err != nil {
 		problem.Log(r.Context(), s.Log, "public units", err)
 		return nil
@@ -114,7 +122,7 @@ func (s *Site) units(r *http.Request, t *org.PublicTenant) []org.PublicUnit {
 	return list
 }
 
-func (s *Site) showForm(w http.ResponseWriter, r *http.Request, status int, t *org.PublicTenant, f *filled) {
+func (s *Site) showForm(w http.ResponseWriter, r *http.Request, status int, t *Tenant, f *filled) {
 	data := formData{
 		filled: f, Ways: replyWays, Roles: senderRoles, Today: clock.Today(s.Clock).String(),
 		Groups: group(s.units(r, t), t),
@@ -123,7 +131,7 @@ func (s *Site) showForm(w http.ResponseWriter, r *http.Request, status int, t *o
 }
 
 // group puts the units under the areas they work in, in the city's order, those without one last.
-func group(units []org.PublicUnit, t *org.PublicTenant) []unitGroup {
+func group(units []Unit, t *Tenant) []unitGroup {
 	order := []string{}
 	if areas, ok := t.Config.Codes.List(tenants.ListArea); ok {
 		for _, c := range areas.Codes {
@@ -149,16 +157,18 @@ func group(units []org.PublicUnit, t *org.PublicTenant) []unitGroup {
 
 // receiptData is the page after sending: the only time the code is shown.
 type receiptData struct {
-	casework.Receipt
-	Reply string // the way chosen
-	Site  string // where the answer is read
+	Accepted
+	At         time.Time
+	RegisterBy clock.Date
+	Reply      string // the way chosen
+	Site       string // where the answer is read
 }
 
 // Groups is the code as it is read aloud.
 func (d receiptData) Groups() []string { return strings.Fields(d.Code.Text()) }
 
 // Day is the day of receipt.
-func (d receiptData) Day() clock.Date { return clock.DateIn(d.ReceivedAt) }
+func (d receiptData) Day() clock.Date { return clock.DateIn(d.At) }
 
 func (s *Site) submit(w http.ResponseWriter, r *http.Request) {
 	t, ok := s.tenant(w, r)
@@ -179,10 +189,7 @@ func (s *Site) submit(w http.ResponseWriter, r *http.Request) {
 		s.showForm(w, r, http.StatusUnprocessableEntity, t, f)
 		return
 	}
-	if f.Other && !report.Words.Contact.Empty() {
-		report.Words.OnBehalfOf = s.pages.words["reply.other"] // the box that was ticked, in its own words
-	}
-	receipt, err := s.take(r, t, report)
+	accepted, err := s.take(r, t, report)
 	if err != nil {
 		problem.Log(r.Context(), s.Log, "report not taken", err)
 		p, key := problem.From(err), "error.failed"
@@ -194,16 +201,18 @@ func (s *Site) submit(w http.ResponseWriter, r *http.Request) {
 		s.showForm(w, r, p.Status(), t, f)
 		return
 	}
+	now := s.Clock.Now()
 	s.show(w, r, http.StatusOK, view{Name: "receipt", Tenant: t, Data: receiptData{
-		Receipt: receipt, Reply: report.WantsReply, Site: address(r) + view{Tenant: t}.Base() + "svar",
+		Accepted: accepted, At: now, Reply: report.WantsReply, Site: address(r) + view{Tenant: t}.Base() + "svar",
+		RegisterBy: t.Config.Deadline(tenants.RuleRegister, clock.DateIn(now)).DueOn,
 	}})
 }
 
-func (s *Site) take(r *http.Request, t *org.PublicTenant, report casework.Report) (casework.Receipt, error) {
-	if err := s.gate.enter(r.Context(), t.ID.String(), network(r)); err != nil {
-		return casework.Receipt{}, err
+func (s *Site) take(r *http.Request, t *Tenant, report Report) (Accepted, error) {
+	if err := s.gate.enter(r.Context(), t.ID.String(), s.places.Mark(s.Address(r))); err != nil {
+		return Accepted{}, err
 	}
-	return s.Intake.ReportPublicly(r.Context(), t.ID, report)
+	return s.Intake.ReportPublicly(r.Context(), *t, report)
 }
 
 // address is how this site was reached, for the note a person keeps.
@@ -241,7 +250,7 @@ type faultData struct {
 // known are the statuses with words of their own.
 var known = []int{400, 403, 404, 405, 413, 415, 429, 500, 503}
 
-func (s *Site) fail(w http.ResponseWriter, r *http.Request, t *org.PublicTenant, err error) {
+func (s *Site) fail(w http.ResponseWriter, r *http.Request, t *Tenant, err error) {
 	p := problem.From(err)
 	if p.Kind != problem.KindNotFound {
 		problem.Log(r.Context(), s.Log, "public page", err)
@@ -256,7 +265,7 @@ func retry(w http.ResponseWriter, p *problem.Problem) {
 	}
 }
 
-func (s *Site) showFault(w http.ResponseWriter, r *http.Request, t *org.PublicTenant, d faultData) {
+func (s *Site) showFault(w http.ResponseWriter, r *http.Request, t *Tenant, d faultData) {
 	if !slices.Contains(known, d.Code) {
 		d.Code = http.StatusInternalServerError
 	}

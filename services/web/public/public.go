@@ -9,32 +9,76 @@ package public
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
 	"github.com/google/uuid"
 
-	"lyhord/pkg/casework"
 	"lyhord/pkg/dialogue"
 	"lyhord/pkg/org"
 	"lyhord/pkg/platform/clock"
-	"lyhord/pkg/platform/httpx"
+	"lyhord/pkg/platform/id"
 )
 
-// Tenants is the directory; *org.Service is one. A tenant without a public form does not exist here: problem.NotFound.
+// Listing is an organisation in the list to choose from.
+type Listing struct {
+	Slug string
+	Name string
+	City string // name of the city
+	Kind string // tenants.KindBoard, tenants.KindProvider
+}
+
+// Tenant is an organisation with a public form, with its rules in force.
+type Tenant struct {
+	ID       uuid.UUID
+	CityName string
+	Config   org.Config
+}
+
+// Tenants is the directory. A tenant without a public form does not exist here: problem.NotFound.
 type Tenants interface {
-	PublicTenants(ctx context.Context) ([]org.Listing, error)
-	PublicTenant(ctx context.Context, slug string) (org.PublicTenant, error)
+	PublicTenants(ctx context.Context) ([]Listing, error)
+	PublicTenant(ctx context.Context, slug string) (Tenant, error)
 }
 
-// Units lists what the form offers to choose from; *org.Service does.
+// Unit is a place a report can concern.
+type Unit struct {
+	ID   uuid.UUID
+	Name string
+	Area string // code of list area; empty for none
+}
+
+// Units lists what the form offers to choose from.
 type Units interface {
-	PublicUnits(ctx context.Context, tenant uuid.UUID) ([]org.PublicUnit, error)
+	ListPublicUnits(ctx context.Context, tenant uuid.UUID) ([]Unit, error)
 }
 
-// Intake takes reports; *casework.Service does.
+// Contact is how the writer wants to be reached; empty for the anonymous.
+type Contact struct{ Name, Phone, Email, Address string }
+
+// Report is what the form sends on, checked and cleaned.
+type Report struct {
+	Narrative        string
+	Where            string
+	UnitID           *uuid.UUID
+	Happened         clock.Date // zero when not given
+	WantsReply       string     // NEJ, KOD, EPOST, TELEFON, BREV
+	Contact          Contact
+	SenderRole       string // empty when not said
+	AboutSomeoneElse bool
+}
+
+// Accepted is what the writer is given in return.
+type Accepted struct {
+	Code      id.ReceiptCode
+	Reference string
+	AnswerBy  clock.Date // zero when no day is promised
+}
+
+// Intake takes reports.
 type Intake interface {
-	ReportPublicly(ctx context.Context, tenant uuid.UUID, report casework.Report) (casework.Receipt, error)
+	ReportPublicly(ctx context.Context, tenant Tenant, report Report) (Accepted, error)
 }
 
 // Receipts opens what a code opens; *dialogue.Service is one.
@@ -52,14 +96,17 @@ type Deps struct {
 	Limits   dialogue.Limits
 	Clock    clock.Clock
 	Log      *slog.Logger
+	// Address tells where a request comes from, behind whatever proxies are trusted; nil means the connection itself.
+	Address func(*http.Request) string
 }
 
 // Site serves /t/.
 type Site struct {
 	Deps
-	pages *renderer
-	gate  *gate
-	serve http.Handler
+	pages  *renderer
+	places *dialogue.Places
+	gate   *gate
+	serve  http.Handler
 }
 
 // maxBody holds the longest story in the clumsiest encoding, and nothing more.
@@ -67,7 +114,10 @@ const maxBody = 320 << 10
 
 // New makes the site. It panics when a template or a text is broken, which the tests would have found.
 func New(d Deps) *Site {
-	s := &Site{Deps: d, pages: newRenderer(), gate: newGate(d.Limits, pause)}
+	if d.Address == nil {
+		d.Address = remote
+	}
+	s := &Site{Deps: d, pages: newRenderer(), places: dialogue.NewPlaces(d.Clock), gate: newGate(d.Limits, pause)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /t/{$}", s.choose)
 	mux.HandleFunc("GET /t/{tenant}", s.toForm)
@@ -92,13 +142,24 @@ func New(d Deps) *Site {
 // ServeHTTP serves every address below /t/.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.serve.ServeHTTP(w, r) }
 
-// headers are the public profile with one change. Referrer-Policy is same-origin, not no-referrer: under the latter a
-// browser posts "Origin: null", and one without Sec-Fetch headers (old phones, plain http) would be refused as cross-origin.
+// policy is stricter than the app's: a public page talks to nobody but by its own forms.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; " +
+	"frame-ancestors 'none'; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+
+// headers are the public profile. Referrer-Policy is same-origin, not no-referrer: under the latter a browser posts
+// "Origin: null", and one without Sec-Fetch headers (old phones, plain http) would be refused as cross-origin.
 func headers(next http.Handler) http.Handler {
-	return httpx.Headers(httpx.HeaderOptions{Profile: httpx.ProfilePublic}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Referrer-Policy", "same-origin")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()")
 		next.ServeHTTP(w, r)
-	}))
+	})
 }
 
 func limitBody(next http.Handler) http.Handler {
@@ -108,8 +169,13 @@ func limitBody(next http.Handler) http.Handler {
 	})
 }
 
-// network is where a request comes from, widened so that it points at nobody.
-func network(r *http.Request) string { return dialogue.Network(httpx.Address(r.Context())) }
+func remote(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
 
 // pause waits, but not for somebody who has left.
 func pause(ctx context.Context, d time.Duration) {

@@ -10,9 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"lyhord/pkg/org"
 	"lyhord/services/web"
-	"lyhord/tenants"
 )
 
 //go:embed tpl/*.html
@@ -45,9 +43,9 @@ func newRenderer() *renderer {
 // view is what every page is given.
 type view struct {
 	Lang, Dir string
-	Name      string            // of the page
-	Tenant    *org.PublicTenant // nil on pages that belong to none
-	Failed    bool              // something must be corrected: the title says so first
+	Name      string  // of the page
+	Tenant    *Tenant // nil on pages that belong to none
+	Failed    bool    // something must be corrected: the title says so first
 	Faults    []fault
 	Data      any
 }
@@ -57,19 +55,11 @@ func (v view) Base() string {
 	if v.Tenant == nil {
 		return "/t/"
 	}
-	return "/t/" + v.Tenant.Slug + "/sv/"
+	return "/t/" + v.Tenant.Config.Tenant.Slug + "/sv/"
 }
 
 // Board reports whether an authority answers, with its duties about public records (allmänna handlingar).
-func (v view) Board() bool { return v.Tenant != nil && v.Tenant.Kind != tenants.KindProvider }
-
-// Responsible is who answers for the personal data: the board (nämnd) where there is one.
-func (v view) Responsible() string {
-	if board := v.Tenant.Config.Tenant.BoardName; board != "" {
-		return board
-	}
-	return v.Tenant.Name
-}
+func (v view) Board() bool { return v.Tenant != nil && v.Tenant.board() }
 
 // Here marks the page among the links.
 func (v view) Here(name string) bool { return v.Name == name }

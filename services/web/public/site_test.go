@@ -3,6 +3,7 @@ package public
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -15,10 +16,8 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/net/html"
 
-	"lyhord/pkg/casework"
 	"lyhord/pkg/dialogue"
 	"lyhord/pkg/org"
-	"lyhord/pkg/platform/cache"
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/id"
 	"lyhord/pkg/platform/problem"
@@ -28,20 +27,20 @@ import (
 // town is everything behind the pages: the real tenants as data, and a case whose course the test decides.
 type town struct {
 	t       *testing.T
-	tenants map[string]org.PublicTenant
-	order   []org.Listing
-	units   []org.PublicUnit
+	tenants map[string]Tenant
+	order   []Listing
+	units   []Unit
 	clock   *clock.Fake
 	log     bytes.Buffer
 
 	mu       sync.Mutex
-	reports  []casework.Report
+	reports  []Report
 	code     id.ReceiptCode
 	receipt  dialogue.Receipt
 	intake   error // what the intake answers instead
 	answerBy clock.Date
 	waits    []time.Duration
-	over     map[string]bool // limits that are used up
+	over     map[string]bool // limits that are used up, by the beginning of their key
 	*Site
 }
 
@@ -52,19 +51,17 @@ func newTown(t *testing.T) *town {
 		t.Fatal(err)
 	}
 	tw := &town{
-		t: t, tenants: map[string]org.PublicTenant{}, clock: clock.NewFake(time.Date(2026, 11, 20, 13, 5, 0, 0, time.UTC)), // a Friday
+		t: t, tenants: map[string]Tenant{}, clock: clock.NewFake(time.Date(2026, 11, 20, 13, 5, 0, 0, time.UTC)), // a Friday
 		code: id.NewReceiptCode(), over: map[string]bool{}, answerBy: clock.MustDate("2026-12-04"),
-		units: []org.PublicUnit{{ID: uuid.New(), Name: "Älgörttunet", Area: "ALDREOMSORG"}, {ID: uuid.New(), Name: "Bivaxstigen", Area: "FUNKTIONSNEDSATTNING"}, {ID: uuid.New(), Name: "Växeln"}},
+		units: []Unit{{ID: uuid.New(), Name: "Älgörttunet", Area: "ALDREOMSORG"}, {ID: uuid.New(), Name: "Bivaxstigen", Area: "FUNKTIONSNEDSATTNING"}, {ID: uuid.New(), Name: "Växeln"}},
 	}
 	for _, c := range cities {
 		for _, ten := range c.Tenants {
 			if !ten.PublicForm {
 				continue
 			}
-			tw.tenants[ten.Slug] = org.PublicTenant{
-				ID: uuid.New(), Slug: ten.Slug, Name: ten.Name, Kind: ten.Kind, CityName: c.Name, Config: org.NewConfig(ten, c.Codes, 1),
-			}
-			tw.order = append(tw.order, org.Listing{Slug: ten.Slug, Name: ten.Name, City: c.Name, Kind: ten.Kind})
+			tw.tenants[ten.Slug] = Tenant{ID: uuid.New(), CityName: c.Name, Config: org.NewConfig(ten, c.Codes, 1)}
+			tw.order = append(tw.order, Listing{Slug: ten.Slug, Name: ten.Name, City: c.Name, Kind: ten.Kind})
 		}
 	}
 	tw.Site = New(Deps{Tenants: tw, Units: tw, Intake: tw, Receipts: tw, Limits: tw, Clock: tw.clock, Log: slog.New(slog.NewJSONHandler(&tw.log, nil))})
@@ -72,32 +69,30 @@ func newTown(t *testing.T) *town {
 	return tw
 }
 
-func (tw *town) PublicTenants(context.Context) ([]org.Listing, error) { return tw.order, nil }
+func (tw *town) PublicTenants(context.Context) ([]Listing, error) { return tw.order, nil }
 
-func (tw *town) PublicTenant(_ context.Context, slug string) (org.PublicTenant, error) {
+func (tw *town) PublicTenant(_ context.Context, slug string) (Tenant, error) {
 	if t, ok := tw.tenants[slug]; ok {
 		return t, nil
 	}
-	return org.PublicTenant{}, problem.NotFound()
+	return Tenant{}, problem.NotFound()
 }
 
-func (tw *town) PublicUnits(context.Context, uuid.UUID) ([]org.PublicUnit, error) {
+func (tw *town) ListPublicUnits(context.Context, uuid.UUID) ([]Unit, error) {
 	if tw.units == nil {
 		return nil, problem.Unavailable(nil)
 	}
 	return tw.units, nil
 }
 
-func (tw *town) ReportPublicly(_ context.Context, _ uuid.UUID, r casework.Report) (casework.Receipt, error) {
+func (tw *town) ReportPublicly(_ context.Context, _ Tenant, r Report) (Accepted, error) {
 	tw.mu.Lock()
 	defer tw.mu.Unlock()
 	if tw.intake != nil {
-		return casework.Receipt{}, tw.intake
+		return Accepted{}, tw.intake
 	}
 	tw.reports = append(tw.reports, r)
-	return casework.Receipt{
-		Code: &tw.code, Reference: "7K3M-92QX", ReceivedAt: tw.clock.Now(), RegisterBy: clock.MustDate("2026-11-23"), AnswerBy: tw.answerBy,
-	}, nil
+	return Accepted{Code: tw.code, Reference: "7K3M-92QX", AnswerBy: tw.answerBy}, nil
 }
 
 func (tw *town) Open(_ context.Context, _ uuid.UUID, code dialogue.Code) (dialogue.Receipt, error) {
@@ -118,8 +113,15 @@ func (tw *town) Write(ctx context.Context, tenant uuid.UUID, code dialogue.Code,
 	return nil
 }
 
-func (tw *town) Allow(_ context.Context, limit cache.Limit, _ string) cache.Decision {
-	return cache.Decision{Allowed: !tw.over[limit.Name], RetryAfter: limit.Period}
+func (tw *town) Allow(_ context.Context, key string, _ int, per time.Duration) (time.Duration, error) {
+	name, _, _ := strings.Cut(key, ":")
+	if name == "broken" {
+		return 0, errors.New("no counter")
+	}
+	if tw.over[name] {
+		return per, nil
+	}
+	return 0, nil
 }
 
 // page is an answer, read.
