@@ -329,3 +329,25 @@ func TestTheBellOfAnotherProcessWakesTheRelay(t *testing.T) {
 	}
 	b.untilDone(1)
 }
+
+func TestWhatCouldNotBeRungIsFreeAtOnceAndWithoutATry(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	cfg := b.config(effect(b.db))
+	cfg.Redis = config.Redis{Addr: "127.0.0.1:1"}
+	w, err := New(b.db, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Stop()
+	job := b.enqueue(testKind, 1)[0]
+	rings, more, err := w.relay.store.claim(t.Context(), []want{{kinds: []string{string(testKind)}, most: 1}}, time.Minute)
+	if err != nil || len(rings) != 1 || !more {
+		t.Fatalf("%d rows leased, more %v, %v", len(rings), more, err)
+	}
+	b.untilRow(job, "leased_until > now() and attempts = 1")
+	if err := w.relay.ring(t.Context(), rings); CodeOf(err) != "redis" {
+		t.Fatalf("an absent Redis was rung: %v", err)
+	}
+	b.untilRow(job, "leased_until is null and attempts = 0")
+}

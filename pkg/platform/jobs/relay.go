@@ -116,17 +116,16 @@ func (r *relay) round(ctx context.Context, swept bool) (more bool, err error) {
 			return false, err
 		}
 		r.metrics.fired.Add(float64(n))
-		more = n == mostFired
 	}
 	wants, full, err := r.room()
 	if err != nil || len(wants) == 0 {
-		return more || full, err
+		return full, err
 	}
 	rings, left, err := r.store.claim(ctx, wants, r.lease)
 	if err != nil {
 		return false, err
 	}
-	return more || full || left, r.ring(ctx, rings)
+	return full || left, r.ring(ctx, rings)
 }
 
 // room asks Redis how much more it should hold. When Redis is away nothing is leased and nobody's tries are used up.
