@@ -9,7 +9,7 @@ import (
 )
 
 type cityIn struct {
-	Months   int    `query:"months" enum:"12,24,36" default:"24" doc:"Hela månader; den som pågår kommer till"`
+	Months   int    `query:"months" minimum:"12" maximum:"36" multipleOf:"12" default:"24" doc:"Hela månader; den som pågår kommer till"`
 	CaseType string `query:"case_type" maxLength:"40" doc:"Kod i listan case_type"`
 	Category string `query:"category" maxLength:"40" doc:"Huvudkod i listan category eller category_hsl"`
 }
