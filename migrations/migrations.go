@@ -107,7 +107,7 @@ func with(ctx context.Context, dsn string, fn func(*goose.Provider) error) error
 		return err
 	}
 	defer pool.Close()
-	locker, err := lock.NewPostgresSessionLocker()
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // asks every second, for five minutes
 	if err != nil {
 		return err
 	}

@@ -59,6 +59,7 @@ var tableDefects = []defect{
 	{"trigger-disabled", "app.cases", "a law switched off", `alter table app.cases disable trigger cases_keep_law`},
 	{"trigger-disabled", "app.measures", "foreign keys switched off", `alter table app.measures disable trigger all`},
 	{"rewrite-rule", "app.units", "a rule that swallows writes", `create rule quiet as on insert to app.units do instead nothing`},
+	{"owner", "app.t", "a table left with the migrator", fenced + `alter table app.t owner to lyhord_migrator`},
 	{"version-table", "public.goose_db_version", "the version told to the api", `grant select on public.goose_db_version to lyhord_api`},
 }
 
@@ -108,6 +109,7 @@ var functionDefects = []defect{
 	{"definer-owner", "app.f()", "the migrator's function", definer + `alter function app.f() owner to lyhord_migrator`},
 	{"definer-owner", "app.f()", "a function of a role that logs in", definer + `alter function app.f() owner to lyhord_api`},
 	{"definer-owns-tables", "lyhord_owner", "a function with the rights of the tables' owner", definer + `alter function app.f() owner to lyhord_owner`},
+	{"owner", "app.f()", "a function left with who made it", definer + `alter function app.f() security invoker; alter function app.f() owner to current_user`},
 	{"execute-public", "app.f()", "the default that everybody may call", `create function app.f() returns int language sql as 'select 1'`},
 	{"execute-public", "app.tid()", "everybody may ask for the tenant", `grant execute on function app.tid() to public`},
 	{"execute-stranger", "app.tid()", "a role nobody knows may call", `create role stranger; grant execute on function app.tid() to stranger`},

@@ -43,3 +43,6 @@ union all
 select 'context-function', w.name, 'is missing, not a definer function of lyhord_auth, or not STABLE'
   from unnest(array['app.tid()', 'app.pid()', 'app.sees_all()', 'app.labels()', 'app.units_in_sight()']) w (name)
  where not exists (select from ours u where u.name = w.name and u.prosecdef and u.owner = 'lyhord_auth' and u.provolatile = 's' and not u.proleakproof)
+union all
+select 'owner', u.name, 'belongs to ' || u.owner || ', who logs in or is past row level security'
+  from ours u where u.owner not in ('lyhord_owner', 'lyhord_auth', 'lyhord_dialogue', 'lyhord_stats')

@@ -87,3 +87,6 @@ select 'rewrite-rule', r.ev_class::regclass::text, 'rule ' || r.rulename || ' re
 union all
 select 'version-table', h.name, h.who || ' holds ' || h.privilege_type || ' on the migrations'' own table'
   from held h where h.name = 'public.goose_db_version' and h.who !~ '^lyhord_(owner|migrator)$'
+union all
+select 'owner', o.name, 'belongs to ' || o.relowner::regrole || ', who logs in or is past row level security'
+  from ours o join pg_roles r on r.oid = o.relowner where r.rolname not in ('lyhord_owner', 'lyhord_auth', 'lyhord_dialogue', 'lyhord_stats')
