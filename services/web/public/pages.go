@@ -217,6 +217,9 @@ func (s *Site) take(r *http.Request, t *Tenant, report Report) (Accepted, error)
 
 // address is how this site was reached, for the note a person keeps.
 func address(r *http.Request) string {
+	if origin := r.Header.Get("Origin"); strings.HasSuffix(origin, "://"+r.Host) {
+		return origin
+	}
 	scheme := "https://"
 	if r.TLS == nil && (strings.HasPrefix(r.Host, "127.0.0.1") || strings.HasPrefix(r.Host, "localhost")) {
 		scheme = "http://"

@@ -175,11 +175,13 @@
   const row = document.querySelector("[data-keep]");
   if (row) keep(row);
 
-  // On a shared computer "back" must not lead to what was just closed.
+  // On a shared computer neither "back" nor "reload" may lead to a case that was closed: its address becomes the question.
   const leave = document.querySelector("[data-leave]");
-  if (leave)
+  if (leave) {
+    history.replaceState(null, "", leave.href);
     leave.addEventListener("click", (e) => {
       e.preventDefault();
       location.replace(leave.href);
     });
+  }
 })();
