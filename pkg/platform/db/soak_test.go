@@ -82,19 +82,19 @@ func (s *soak) step(dice *rand.Rand, me, other board) {
 	defer cancel()
 	switch dice.IntN(9) {
 	case 0:
-		s.read(ctx, me.scope(), honest, nil, me, &s.foreign)
+		s.read(ctx, me.scope(), question{honest, nil, me, &s.foreign})
 	case 1:
-		s.read(ctx, scope(me, other.tenant), honest, nil, board{}, &s.forged)
+		s.read(ctx, scope(me, other.tenant), question{honest, nil, board{}, &s.forged})
 	case 2:
-		s.read(ctx, me.scope(), injected, db.Args{"other": other.tenant.String(), "token": me.token}, me, &s.forged)
+		s.read(ctx, me.scope(), question{injected, db.Args{"other": other.tenant.String(), "token": me.token}, me, &s.forged})
 	case 3:
-		s.read(ctx, scope(board{}, me.tenant), honest, nil, board{}, &s.forged)
+		s.read(ctx, scope(board{}, me.tenant), question{honest, nil, board{}, &s.forged})
 	case 4:
-		s.read(ctx, []authz.Scope{authz.Anonymous(), authz.NoTenant(authz.DoorAPI), authz.Session(me.token)}[dice.IntN(3)], honest, nil, board{}, &s.forged)
+		s.read(ctx, []authz.Scope{authz.Anonymous(), authz.NoTenant(authz.DoorAPI), authz.Session(me.token)}[dice.IntN(3)], question{honest, nil, board{}, &s.forged})
 	case 5:
-		s.read(ctx, authz.System(me.tenant, me.job), honest, nil, me, &s.foreign)
+		s.read(ctx, authz.System(me.tenant, me.job), question{honest, nil, me, &s.foreign})
 	case 6:
-		s.read(ctx, authz.System(other.tenant, me.job), honest, nil, board{}, &s.forged)
+		s.read(ctx, authz.System(other.tenant, me.job), question{honest, nil, board{}, &s.forged})
 	case 7:
 		s.write(ctx, me)
 	case 8:
@@ -107,23 +107,30 @@ type seen struct {
 	Kind   string    `db:"kind"`
 }
 
-// read asks and counts each row that is not the reader's as a leak.
-func (s *soak) read(ctx context.Context, as authz.Scope, sql string, args db.Args, me board, leaks *atomic.Int64) {
+// question is a statement, whose rows it may see (nobody's: none), and where every other row is counted.
+type question struct {
+	sql   string
+	args  db.Args
+	me    board
+	leaks *atomic.Int64
+}
+
+func (s *soak) read(ctx context.Context, as authz.Scope, q question) {
 	var b db.Batch
-	s.watch(&b, sql, args, me, leaks)
+	s.watch(&b, q)
 	s.ended(s.db.Once(ctx, as, &b))
 }
 
-func (s *soak) watch(b *db.Batch, sql string, args db.Args, me board, leaks *atomic.Int64) {
-	b.Rows(sql, args, func(rows pgx.Rows) error {
+func (s *soak) watch(b *db.Batch, q question) {
+	b.Rows(q.sql, q.args, func(rows pgx.Rows) error {
 		all, err := pgx.CollectRows(rows, pgx.RowToStructByName[seen])
 		for _, r := range all {
 			switch {
 			case r.Kind == "bait":
-			case r.Tenant == me.tenant:
+			case r.Tenant == q.me.tenant:
 				s.own.Add(1)
 			default:
-				leaks.Add(1)
+				q.leaks.Add(1)
 			}
 		}
 		return err
@@ -150,9 +157,9 @@ func (s *soak) transact(ctx context.Context, dice *rand.Rand, me, other board) {
 	end := dice.IntN(3)
 	s.ended(s.db.In(ctx, me.scope(), func(tx db.Tx) error {
 		var b db.Batch
-		s.watch(&b, honest, nil, me, &s.foreign)
+		s.watch(&b, question{honest, nil, me, &s.foreign})
 		b.Exec(`select set_config('app.tenant', @other::text, true)`, db.Args{"other": other.tenant.String()})
-		s.watch(&b, honest, nil, board{}, &s.forged)
+		s.watch(&b, question{honest, nil, board{}, &s.forged})
 		if err := tx.Do(ctx, &b); err != nil {
 			return err
 		}
