@@ -101,7 +101,6 @@ type Facts struct {
 	Replies           int  `db:"replies"`            // SVAR sent
 	HasBackground     bool `db:"has_background"`
 	HasConclusion     bool `db:"has_conclusion"`
-	OpenMeasure       *uuid.UUID
 }
 
 // Harm as the reporter saw it.

@@ -30,14 +30,14 @@ type caseOut struct {
 	Body CaseView
 }
 
-// onCase is the start of every act on a case: which one, and the version it builds on.
-type onCase struct {
+// OnCase is the start of every act on a case: which one, and the version it builds on. Exported because huma fills embedded inputs only when they are.
+type OnCase struct {
 	ID      uuid.UUID `path:"id" format:"uuid"`
 	IfMatch string    `header:"If-Match" doc:"Ärendets version, som ETag"`
 }
 
 // answered runs a move and answers with the case as it is afterwards.
-func (s *Service) answered(ctx context.Context, actor authz.Actor, in onCase, act func(version int) error) (*caseOut, error) {
+func (s *Service) answered(ctx context.Context, actor authz.Actor, in OnCase, act func(version int) error) (*caseOut, error) {
 	version, err := httpx.Match(in.IfMatch)
 	if err != nil {
 		return nil, err

@@ -13,10 +13,10 @@ import (
 )
 
 // bare is an act that says nothing more than itself.
-type bare struct{ onCase }
+type bare struct{ OnCase }
 
 type withBody[B any] struct {
-	onCase
+	OnCase
 	Body B
 }
 
@@ -62,7 +62,7 @@ type (
 		Motivation string `json:"motivation" minLength:"3" maxLength:"4000"`
 	}
 	delegateBody struct {
-		PersonID *uuid.UUID `json:"person_id" format:"uuid"`
+		PersonID *uuid.UUID `json:"person_id,omitempty" format:"uuid" doc:"Utelämnad: ta tillbaka"`
 	}
 	replyBody struct {
 		ResponseLevel string `json:"response_level" enum:"BEKRAFTELSE,ENKELT_SVAR,UTREDNING"`
@@ -90,7 +90,7 @@ type (
 func act[B any](s *Service, api *httpx.API, op httpx.Operation, do func(ctx context.Context, actor authz.Actor, id uuid.UUID, version int, b B) error) {
 	op.Method = http.MethodPost
 	httpx.Register(api, op, func(ctx context.Context, actor authz.Actor, in *withBody[B]) (*caseOut, error) {
-		return s.answered(ctx, actor, in.onCase, func(version int) error { return do(ctx, actor, in.ID, version, in.Body) })
+		return s.answered(ctx, actor, in.OnCase, func(version int) error { return do(ctx, actor, in.ID, version, in.Body) })
 	})
 }
 
@@ -98,7 +98,7 @@ func act[B any](s *Service, api *httpx.API, op httpx.Operation, do func(ctx cont
 func step(s *Service, api *httpx.API, op httpx.Operation, do func(ctx context.Context, actor authz.Actor, id uuid.UUID, version int) error) {
 	op.Method = http.MethodPost
 	httpx.Register(api, op, func(ctx context.Context, actor authz.Actor, in *bare) (*caseOut, error) {
-		return s.answered(ctx, actor, in.onCase, func(version int) error { return do(ctx, actor, in.ID, version) })
+		return s.answered(ctx, actor, in.OnCase, func(version int) error { return do(ctx, actor, in.ID, version) })
 	})
 }
 

@@ -51,7 +51,7 @@ type (
 		Method string `json:"method,omitempty" maxLength:"60"`
 	}
 	removeCauseIn struct {
-		onCase
+		OnCase
 		Cause uuid.UUID `path:"cause" format:"uuid"`
 	}
 )
@@ -59,7 +59,7 @@ type (
 func (s *Service) measureRoutes(api *httpx.API) {
 	httpx.Register(api, op{ID: "save-investigation", Method: http.MethodPut, Path: "/cases/{id}/investigation", Permission: "investigation:save", Summary: "Spara utredningen", MaxBody: 256 << 10},
 		func(ctx context.Context, actor authz.Actor, in *withBody[investigationBody]) (*caseOut, error) {
-			return s.answered(ctx, actor, in.onCase, func(version int) error {
+			return s.answered(ctx, actor, in.OnCase, func(version int) error {
 				b := in.Body
 				return s.SaveInvestigation(ctx, actor, in.ID, version, Investigation{
 					Background: b.Background, Course: b.Course, Causes: b.CausesText, Conclusion: b.Conclusion, ActualSeverity: b.ActualSeverity,
@@ -73,7 +73,7 @@ func (s *Service) measureRoutes(api *httpx.API) {
 		})
 	httpx.Register(api, op{ID: "remove-cause", Method: http.MethodDelete, Path: "/cases/{id}/causes/{cause}", Permission: "cause:remove", Status: 200, Summary: "Ta bort orsak"},
 		func(ctx context.Context, actor authz.Actor, in *removeCauseIn) (*caseOut, error) {
-			return s.answered(ctx, actor, in.onCase, func(version int) error { return s.RemoveCause(ctx, actor, in.ID, in.Cause, version) })
+			return s.answered(ctx, actor, in.OnCase, func(version int) error { return s.RemoveCause(ctx, actor, in.ID, in.Cause, version) })
 		})
 	act(s, api, op{ID: "propose-measure", Path: "/cases/{id}/measures", Permission: "measure:propose", Summary: "Lägg till åtgärd"},
 		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b measureBody) error {
@@ -130,11 +130,12 @@ func dateField(pointer, text string) (clock.Date, error) {
 // ---------------------------------------------------------------- drafts
 
 type (
-	draftIn struct {
+	// DraftIn is which form.
+	DraftIn struct {
 		Form string `path:"form" minLength:"1" maxLength:"80" pattern:"^[a-z-]+(:[0-9a-f-]{36})?$"`
 	}
 	saveDraftIn struct {
-		draftIn
+		DraftIn
 		IfMatch string `header:"If-Match"`
 		Body    struct {
 			Body map[string]any `json:"body"`
@@ -149,7 +150,7 @@ type (
 
 func (s *Service) draftRoutes(api *httpx.API) {
 	httpx.Register(api, op{ID: "read-draft", Method: http.MethodGet, Path: "/drafts/{form}", Permission: "draft:read", Summary: "Läs eget utkast"},
-		func(ctx context.Context, actor authz.Actor, in *draftIn) (*draftOut, error) {
+		func(ctx context.Context, actor authz.Actor, in *DraftIn) (*draftOut, error) {
 			d, err := s.LoadDraft(ctx, actor, in.Form)
 			return &draftOut{httpx.ETag(d.Version), d}, err
 		})
@@ -167,7 +168,7 @@ func (s *Service) draftRoutes(api *httpx.API) {
 			return &draftOut{httpx.ETag(d.Version), d}, err
 		})
 	httpx.Register(api, op{ID: "discard-draft", Method: http.MethodDelete, Path: "/drafts/{form}", Permission: "draft:discard", Summary: "Släng eget utkast"},
-		func(ctx context.Context, actor authz.Actor, in *draftIn) (*empty, error) {
+		func(ctx context.Context, actor authz.Actor, in *DraftIn) (*empty, error) {
 			return &empty{}, s.DiscardDraft(ctx, actor, in.Form)
 		})
 }

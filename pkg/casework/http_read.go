@@ -14,13 +14,14 @@ type caseID struct {
 	ID uuid.UUID `path:"id" format:"uuid"`
 }
 
-type pageIn struct {
+// PageIn is which page of a list. It is exported because huma fills embedded inputs only when they are.
+type PageIn struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
 	Cursor string `query:"cursor" maxLength:"200"`
 }
 
 type listIn struct {
-	pageIn
+	PageIn
 	Group    string `query:"group" enum:"NYA,BEDOMS,UTREDS,ATGARDAS,VANTAR,AVSLUTADE,ALLA" default:"ALLA"`
 	UnitID   string `query:"unit_id" format:"uuid"`
 	CaseType string `query:"case_type" enum:"SYNPUNKT,KLAGOMAL,AVVIKELSE,LEX_SARAH,REMISS"`
@@ -50,7 +51,7 @@ type (
 )
 
 type measureListIn struct {
-	pageIn
+	PageIn
 	Mine    bool `query:"mine"`
 	Overdue bool `query:"overdue"`
 }
@@ -62,7 +63,7 @@ func (s *Service) readRoutes(api *httpx.API) {
 			return &listOut{out}, err
 		})
 	httpx.Register(api, httpx.Operation{ID: "list-own-reports", Method: http.MethodGet, Path: "/cases/mine", Permission: "case:list-own", Summary: "Mina rapporter"},
-		func(ctx context.Context, actor authz.Actor, in *pageIn) (*ownOut, error) {
+		func(ctx context.Context, actor authz.Actor, in *PageIn) (*ownOut, error) {
 			out, err := s.Own(ctx, actor, in.Limit, in.Cursor)
 			return &ownOut{out}, err
 		})

@@ -104,7 +104,7 @@ func (s *Service) Consult(ctx context.Context, actor authz.Actor, caseID uuid.UU
 				"question": sealed(l.key, "consultations", "question_sealed", id, question),
 			})
 			jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineConsultWarn, Ref: caseID, DueAt: d.WarnOn.At(7, 0), Rule: d})
-			jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineConsultLate, Ref: caseID, DueAt: d.DueAt, Rule: d})
+			jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineConsultLate, Ref: caseID, DueAt: lateAt(cfg, d.DueOn), Rule: d})
 		},
 	})
 }
@@ -152,7 +152,7 @@ func (s *Service) rescheduleAnswer(b *db.Batch, l loaded, cfg org.Config) {
 	due := cfg.Deadline(tenants.RuleReplyComplex, l.Case.ReceivedOn)
 	jobs.CancelTimers(b, l.Case.ID, jobs.DeadlineAnswerWarn, jobs.DeadlineAnswerLate)
 	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerWarn, Ref: l.Case.ID, DueAt: due.WarnOn.At(7, 0), Rule: due})
-	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerLate, Ref: l.Case.ID, DueAt: due.DueAt, Rule: due})
+	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerLate, Ref: l.Case.ID, DueAt: lateAt(cfg, due.DueOn), Rule: due})
 }
 
 // Investigate is T9: simple, but it needs an investigation.

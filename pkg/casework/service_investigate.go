@@ -175,7 +175,7 @@ func (s *Service) StepMeasure(ctx context.Context, actor authz.Actor, measureID 
 			if step.Decision == "PLANERAD" {
 				jobs.Enqueue(b, s.ids, jobs.NotifyMeasureOwner, measureID)
 				jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineMeasureWarn, Ref: measureID, DueAt: cfg.Calendar().PreviousWorkingDay(row.DueOn.AddDays(-3)).At(7, 0)})
-				jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineMeasureLate, Ref: measureID, DueAt: row.DueOn.End()})
+				jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineMeasureLate, Ref: measureID, DueAt: lateAt(cfg, row.DueOn)})
 			}
 		case "complete-measure":
 			jobs.CancelTimers(b, measureID, jobs.DeadlineMeasureWarn, jobs.DeadlineMeasureLate)

@@ -163,12 +163,17 @@ func (s *Service) scheduleStart(b *db.Batch, l loaded, now time.Time) {
 	}
 	d := l.rules.Deadline(tenants.RuleDeviationStart, day(now))
 	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineStartWarn, Ref: l.Case.ID, DueAt: d.WarnOn.At(7, 0), Rule: d})
-	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineStartLate, Ref: l.Case.ID, DueAt: d.DueAt, Rule: d})
+	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineStartLate, Ref: l.Case.ID, DueAt: lateAt(*l.rules, d.DueOn), Rule: d})
 	if l.Case.DueOn != nil {
 		warn := l.rules.Calendar().AddWorkingDays(*l.Case.DueOn, -l.rules.Tenant.Deadlines[tenants.RuleReplySimple].WarnBefore)
 		jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerWarn, Ref: l.Case.ID, DueAt: warn.At(7, 0), Rule: l.Case.DueOn})
-		jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerLate, Ref: l.Case.ID, DueAt: l.Case.DueOn.End(), Rule: l.Case.DueOn})
+		jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerLate, Ref: l.Case.ID, DueAt: lateAt(*l.rules, *l.Case.DueOn), Rule: l.Case.DueOn})
 	}
+}
+
+// lateAt is when a missed day is told: at seven on the next working day, when somebody is there to do something about it.
+func lateAt(cfg org.Config, due clock.Date) time.Time {
+	return cfg.Calendar().NextWorkingDay(due.AddDays(1)).At(7, 0)
 }
 
 // OwnNumber gives a complicated case a number of its own in addition to its entry (req. 30).

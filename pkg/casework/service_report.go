@@ -238,7 +238,7 @@ func (s *Service) queueArrival(b *db.Batch, n newCase, cfg org.Config, code *id.
 	jobs.Enqueue(b, s.ids, jobs.NotifyCaseReceived, n.ID)
 	jobs.Enqueue(b, s.ids, jobs.UpdateFact, n.ID)
 	d := cfg.Deadline(tenants.RuleRegister, n.ReceivedOn)
-	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineRegisterLate, Ref: n.ID, DueAt: d.DueOn.End(), Rule: d})
+	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineRegisterLate, Ref: n.ID, DueAt: lateAt(cfg, d.DueOn), Rule: d})
 }
 
 const insertReceipt = `insert into app.receipts (case_id, code_sha256, expires_at) values (@id, @sha, @expires_at)`

@@ -27,8 +27,9 @@ type Limit struct {
 // The limits of the product. Who only guesses is stopped also without Redis; who
 // has something to tell is never lost, at most asked to wait.
 var (
-	LoginAccount  = Limit{Name: "login_account", Rate: 5, Period: 15 * time.Minute, Share: 5}
-	LoginAddress  = Limit{Name: "login_address", Rate: 30, Period: 10 * time.Minute}
+	LoginAccount = Limit{Name: "login_account", Rate: 5, Period: 15 * time.Minute, Share: 5}
+	// A whole office logs in from one address at seven in the morning; what guesses is stopped per account.
+	LoginAddress  = Limit{Name: "login_address", Rate: 300, Period: 10 * time.Minute}
 	IntakeAddress = Limit{Name: "intake_address", Rate: 5, Period: 10 * time.Minute}
 	IntakeDay     = Limit{Name: "intake_day", Rate: 30, Period: 24 * time.Hour}
 	IntakeTenant  = Limit{Name: "intake_tenant", Rate: 120, Period: time.Hour}

@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -65,18 +66,14 @@ func CookieName(secure bool) string {
 
 // New makes the API below /api/v1.
 func New(o Options) *API {
-	huma.ValidateStrictCasing = true
-	huma.NewError = func(status int, _ string, errs ...error) huma.StatusError { return newError("", status, errs) }
-	huma.NewErrorWithContext = func(c huma.Context, status int, _ string, errs ...error) huma.StatusError {
-		return newError(RequestID(c.Context()), status, errs)
-	}
+	ourErrors()
 	cfg := huma.DefaultConfig("Lyhörd", o.Version)
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "/api/v1/openapi", "", ""
 	cfg.CreateHooks = nil // no $schema links in answers
 	cfg.Transformers = nil
 	cfg.Formats = map[string]huma.Format{"application/json": {Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: Unmarshal}}
 	cfg.Formats["json"] = cfg.Formats["application/json"]
-	cfg.NoFormatFallback = true
+	cfg.DefaultFormat = "application/json" // whatever Accept says, also when it is missing
 	cfg.RejectUnknownQueryParameters = true
 	cfg.Info.Description = "Synpunkter, klagomål och avvikelser. Varje operation har en behörighet (x-permission)."
 	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
@@ -92,6 +89,15 @@ func New(o Options) *API {
 		cookie: CookieName(o.Secure), log: o.Log, seen: o.Seen, ops: map[string]string{},
 	}
 }
+
+// ourErrors replaces huma's own errors, once: they are variables of the package.
+var ourErrors = sync.OnceFunc(func() {
+	huma.ValidateStrictCasing = true
+	huma.NewError = func(status int, _ string, errs ...error) huma.StatusError { return newError("", status, errs) }
+	huma.NewErrorWithContext = func(c huma.Context, status int, _ string, errs ...error) huma.StatusError {
+		return newError(RequestID(c.Context()), status, errs)
+	}
+})
 
 // schemaName puts the package before the type's name: two domains may each have a Unit.
 func schemaName(t reflect.Type, hint string) string {

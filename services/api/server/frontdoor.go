@@ -63,8 +63,11 @@ func (f frontDoor) ReportPublicly(ctx context.Context, t public.Tenant, r public
 		SenderRole: r.SenderRole, UnitID: r.UnitID, WantsReply: r.WantsReply,
 		Words: casework.Words{Narrative: r.Narrative, Place: r.Where, Contact: casework.Contact(r.Contact)},
 	}
+	if r.AboutSomeoneElse {
+		report.Words.OnBehalfOf = "Gäller någon annan än den som skrev"
+	}
 	if !r.Happened.IsZero() {
-		at := r.Happened.At(12, 0)
+		at := r.Happened.Start()
 		report.HappenedAt = &at
 	}
 	out, err := f.cases.ReportPublicly(ctx, t.ID, report)

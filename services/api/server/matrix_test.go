@@ -102,7 +102,7 @@ var bodies = map[string]string{
 	"classify-case":      `{"lagrum":["SOL"],"harm":"NEJ"}`,
 	"consult-case":       `{"question":"Är det komplicerat?"}`,
 	"decide-complexity":  `{"decision":"ENKEL","motivation":"Enkelt."}`,
-	"delegate-case":      `{"person_id":null}`,
+	"delegate-case":      `{}`,
 	"await-info":         `{"question":"Vilken dag?"}`,
 	"reply-case":         `{"response_level":"ENKELT_SVAR","body":"Tack."}`,
 	"send-message":       `{"kind":"ANTECKNING","body":"Anteckning"}`,

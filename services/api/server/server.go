@@ -237,6 +237,6 @@ func keys(d *db.DB, door authz.Door) seal.Loader {
 }
 
 func (s *Server) fallback() func(string, bool) {
-	n := s.o.Metrics.Counter("lyhord_limits_without_redis_total", "Rate limit decisions made without Redis.", "limit")
+	n := s.o.Metrics.Counter("limits_without_redis_total", "Rate limit decisions made without Redis.", "limit")
 	return func(limit string, _ bool) { n.Inc(limit) }
 }

@@ -94,7 +94,12 @@ func newWorld(t *testing.T) *world {
 	})
 	must(t, err)
 	must(t, w.server.Start())
-	t.Cleanup(func() { _ = w.server.Stop(ctx) })
+	t.Cleanup(func() {
+		_ = w.server.Stop(ctx)
+		if t.Failed() {
+			t.Logf("what the api logged:\n%s", lastLines(w.log.String(), 15))
+		}
+	})
 	w.url = "http://" + w.server.Addr()
 	return w
 }
@@ -263,4 +268,9 @@ func (r reply) action(name string) map[string]any {
 		}
 	}
 	return nil
+}
+
+func lastLines(text string, n int) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
