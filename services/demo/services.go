@@ -9,11 +9,9 @@ import (
 	"log/slog"
 	"os"
 
-	"lyhord/pkg/insight"
 	"lyhord/pkg/notify/sink"
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/config"
-	"lyhord/pkg/platform/jobs"
 	"lyhord/pkg/platform/obs"
 	"lyhord/services/api/server"
 	"lyhord/services/worker/runner"
@@ -70,7 +68,6 @@ func (r *running) startWorker(ctx context.Context, env config.Lookup, file io.Wr
 	metrics := obs.NewMetrics()
 	r.worker, err = runner.New(ctx, runner.Options{
 		Config: cfg, Log: logger(file, "worker", cfg.LogLevel, metrics), Version: version, Clock: clock.System{}, Metrics: metrics,
-		Domains: []runner.Domain{func(p runner.Parts) []jobs.Handler { return insight.Handlers(p.DB, p.Ring, p.Clock) }},
 	})
 	if err != nil {
 		return err
