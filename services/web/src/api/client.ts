@@ -1,9 +1,16 @@
 // The one door to the server. Every answer is data, or a thrown ApiError or NetworkError.
 // No tokens here: the session is a cookie that scripts cannot read. Addresses are written as templates,
-// "/cases/{id}/assess", so that a test can hold them against openapi.json.
+// "/cases/{id}/assess", and must stand in openapi.json.
 import { ApiError, NetworkError, type Problem } from "./problems";
+import type { paths } from "./schema";
 
-export type Template = `/${string}`;
+type Method = "get" | "post" | "put" | "delete";
+type Below<Path> = Path extends `/api/v1${infer Rest}` ? Rest : never;
+
+/** The addresses that the API has for a method; any other does not compile. */
+export type Template<Of extends Method> = {
+  [Path in keyof paths]: paths[Path] extends { [M in Of]: object } ? Below<Path> : never;
+}[keyof paths];
 type Query = Record<string, string | number | boolean | null | undefined>;
 
 export type Options = {
@@ -28,7 +35,7 @@ const tell = (event: SessionEvent) => {
   for (const listener of listeners) listener(event);
 };
 
-export function address(template: Template, path: Record<string, string> = {}, query: Query = {}): string {
+export function address(template: string, path: Record<string, string> = {}, query: Query = {}): string {
   const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ""));
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
@@ -38,7 +45,7 @@ export function address(template: Template, path: Record<string, string> = {}, q
   return `/api/v1${filled}${search.size > 0 ? `?${search}` : ""}`;
 }
 
-async function send<Data>(method: string, template: Template, options: Options = {}): Promise<Data> {
+async function send<Data>(method: string, template: string, options: Options = {}): Promise<Data> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
   if (options.version !== undefined) headers["If-Match"] = `"${options.version}"`;
@@ -75,10 +82,13 @@ async function read(response: Response): Promise<unknown> {
   }
 }
 
-export const get = <Data>(template: Template, options?: Options) => send<Data>("GET", template, options);
-export const post = <Data>(template: Template, options?: Options) => send<Data>("POST", template, options);
-export const put = <Data>(template: Template, options?: Options) => send<Data>("PUT", template, options);
-export const remove = <Data>(template: Template, options?: Options) =>
+export const get = <Data>(template: Template<"get">, options?: Options) =>
+  send<Data>("GET", template, options);
+export const post = <Data>(template: Template<"post">, options?: Options) =>
+  send<Data>("POST", template, options);
+export const put = <Data>(template: Template<"put">, options?: Options) =>
+  send<Data>("PUT", template, options);
+export const remove = <Data>(template: Template<"delete">, options?: Options) =>
   send<Data>("DELETE", template, options);
 
 /** A create may be sent twice by a nervous finger or a bad net; the key makes it one. */

@@ -3,9 +3,9 @@ import { get, put, remove } from "./client";
 import type { Draft } from "./model";
 import { ApiError } from "./problems";
 
-export async function loadDraft(form: string): Promise<Draft<unknown> | null> {
+export async function loadDraft(form: string): Promise<Draft | null> {
   try {
-    return await get<Draft<unknown>>("/drafts/{form}", { path: { form } });
+    return await get<Draft>("/drafts/{form}", { path: { form } });
   } catch (error) {
     if (error instanceof ApiError && error.notFound) return null;
     throw error;

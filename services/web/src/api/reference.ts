@@ -57,7 +57,10 @@ export function useUnits() {
     queryFn: () => get<List<Unit>>("/units"),
     staleTime: hour / 6,
   });
-  const options = useMemo(() => (units.data?.items ?? []).map(unitOption), [units.data]);
+  const options = useMemo(
+    () => (units.data?.items ?? []).filter((unit) => unit.kind === "ENHET").map(unitOption),
+    [units.data],
+  );
   return { ...units, items: units.data?.items ?? [], options };
 }
 

@@ -3,7 +3,6 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
 import { CasePage } from "../features/case/CasePage";
 import { Consultations } from "../features/consultations/Consultations";
-import { Mails } from "../features/demo/Mails";
 import { Desk } from "../features/desk/Desk";
 import { Inbox } from "../features/inbox/Inbox";
 import { MeasureList } from "../features/measures/MeasureList";
@@ -98,7 +97,6 @@ function Pages() {
             </Suspense>
           }
         />
-        <Route path="mejl" element={<Mails />} />
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>

@@ -45,6 +45,47 @@ export function Login({ onDone }: { onDone: (session: Session) => void }) {
 
 type DemoProps = { groups: readonly DemoGroup[]; password: string; onDone: (session: Session) => void };
 
+type DemoLogin = DemoGroup["logins"][number];
+type RolesProps = {
+  logins: readonly DemoLogin[];
+  busy: boolean;
+  all: boolean;
+  onChoose: (login: DemoLogin) => void;
+};
+
+/** One person of each role first; the many managers of a large organisation lie folded in. */
+function Roles({ logins, busy, all, onChoose }: RolesProps) {
+  const first = logins.filter(
+    (one, index) => all || logins.findIndex((other) => other.role === one.role) === index,
+  );
+  const rest = logins.filter((one) => !first.includes(one));
+  const buttons = (some: readonly DemoLogin[]) => (
+    <div className="login-roles">
+      {some.map((one) => (
+        <button
+          key={one.login}
+          type="button"
+          className="login-role"
+          disabled={busy}
+          onClick={() => onChoose(one)}
+        >
+          <b>{roleName(one.role)}</b>
+          <small>{one.name}</small>
+          <Icon name="next" />
+        </button>
+      ))}
+    </div>
+  );
+  return (
+    <>
+      {buttons(first)}
+      {rest.length > 0 && (
+        <Details summary={t("login.demo_more", { n: rest.length })}>{buttons(rest)}</Details>
+      )}
+    </>
+  );
+}
+
 /** Logins whose organisation, role or name holds every word of the search. */
 function matching(group: DemoGroup, words: readonly string[]): DemoGroup {
   const place = `${group.tenant.city ?? ""} ${group.tenant.name}`;
@@ -97,21 +138,12 @@ function Demo({ groups, password, onDone }: DemoProps) {
                   </>
                 }
               >
-                <div className="login-roles">
-                  {group.logins.map((one) => (
-                    <button
-                      key={one.login}
-                      type="button"
-                      className="login-role"
-                      disabled={login.isPending}
-                      onClick={() => login.mutate({ login: one.login, password })}
-                    >
-                      <b>{roleName(one.role)}</b>
-                      <small>{one.name}</small>
-                      <Icon name="next" />
-                    </button>
-                  ))}
-                </div>
+                <Roles
+                  logins={group.logins}
+                  busy={login.isPending}
+                  onChoose={(one) => login.mutate({ login: one.login, password })}
+                  all={open}
+                />
               </Details>
             ))}
         </div>

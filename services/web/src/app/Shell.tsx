@@ -109,10 +109,10 @@ function Account({ onHelp }: { onHelp: () => void }) {
         </>
       )}
       {session.demo && (
-        <Link to="/mejl">
+        <a href="/dev/mail">
           <Icon name="send" />
           {t("menu.mails")}
-        </Link>
+        </a>
       )}
       <button type="button" onClick={onHelp} aria-keyshortcuts="?">
         <Icon name="keyboard" />

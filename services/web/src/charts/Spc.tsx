@@ -20,7 +20,8 @@ type Frame = ReturnType<typeof frame>;
 
 function frame(series: Series, width: number, height: number, small: boolean, top: number | undefined) {
   const limits = series.phases.flatMap((phase) => [phase.ucl ?? 0, phase.mean ?? 0]);
-  const highest = top ?? max([...series.points.map((point) => point.y ?? 0), ...limits, 4]) ?? 4;
+  const highest =
+    top ?? max([...series.points.map((point) => (point.incomplete ? 0 : (point.y ?? 0))), ...limits, 4]) ?? 4;
   const labels = !small && width >= 520;
   const pad = { start: small ? 26 : 38, end: labels ? 118 : 12, top: 14, bottom: small ? 20 : 30 };
   const x = scalePoint<string>()
@@ -179,7 +180,8 @@ function Limits({ phase, at, latest }: { phase: Phase; at: Frame; latest: boolea
 function Dot({ point, at, active }: { point: Point; at: Frame; active: boolean }) {
   if (point.y === null) return null;
   const x = at.x(point.x) ?? 0;
-  const y = at.y(point.y);
+  // A month that is not over does not set the scale; if it is above it, it stands at the top.
+  const y = Math.max(at.y(point.y), at.pad.top);
   const size = at.small ? 0.7 : 1;
   return (
     <g transform={`translate(${x} ${y}) scale(${size})`}>

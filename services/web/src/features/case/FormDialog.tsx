@@ -10,7 +10,7 @@ type Props = {
   title: string;
   submit: string;
   done: string;
-  template: Template;
+  template: Template<"post">;
   target?: Pick<Move, "path" | "version">;
   body: () => unknown;
   /** What is wrong, by field; a field that is right may be left out or undefined. */

@@ -21,7 +21,7 @@ export type Ask = {
 export type Values = Record<string, string | boolean | string[]>;
 
 export type MoveSpec = {
-  template: Template;
+  template: Template<"post">;
   title: string;
   intro?: string;
   submit: string;
@@ -189,7 +189,7 @@ export const moves: Record<string, MoveSpec> = {
       },
     ],
     start: (item) => ({ person_id: item.investigator?.id ?? "" }),
-    body: (v) => ({ person_id: given(v.person_id) ?? null }),
+    body: (v) => ({ person_id: given(v.person_id) }),
   },
   "await-info": {
     template: "/cases/{id}/await-info",

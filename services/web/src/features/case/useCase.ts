@@ -14,7 +14,12 @@ export function useCase(id: string | undefined) {
   });
 }
 
-export type Move = { template: Template; body?: unknown; path?: Record<string, string>; version?: number };
+export type Move = {
+  template: Template<"post">;
+  body?: unknown;
+  path?: Record<string, string>;
+  version?: number;
+};
 
 /** Sends a move on the version the person has seen. A stale one fetches the case anew and says so. */
 export function useMove(item: Case) {

@@ -157,16 +157,20 @@ function Districts({ data }: { data: CityData }) {
     series: seriesOf(one.name, data.months, one.series, one.spc),
   }));
   if (series.length === 0) return null;
+  const known = (one: Series) => one.points.some((point) => point.y !== null && !point.incomplete);
+  const drawn = series.filter((one) => known(one.series));
+  const hidden = series.filter((one) => !known(one.series)).map((one) => one.series.name);
   const top = Math.max(
     4,
     ...series.flatMap((one) => [
-      ...one.series.points.map((point) => point.y ?? 0),
+      ...one.series.points.map((point) => (point.incomplete ? 0 : (point.y ?? 0))),
       ...one.series.phases.map((phase) => phase.ucl ?? 0),
     ]),
   );
   return (
     <Figure
       title="Per stadsdel"
+      note={hidden.length > 0 ? t("chart.none_shown", { names: hidden.join(", ") }) : undefined}
       summary="Samma skala i alla diagram. De som har signaler står först."
       twin={{
         head: ["Månad", ...series.map((one) => one.series.name)],
@@ -177,7 +181,7 @@ function Districts({ data }: { data: CityData }) {
       }}
     >
       <div className="ly-multiples">
-        {series.map((one) => (
+        {drawn.map((one) => (
           <div key={one.slug}>
             <h3>{one.series.name}</h3>
             <Spc series={one.series} small top={top} />

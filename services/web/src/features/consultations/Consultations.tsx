@@ -14,7 +14,7 @@ import "./consultations.css";
 export function Consultations() {
   const list = useQuery({
     queryKey: ["list-consultations"],
-    queryFn: () => get<List<ConsultationRow>>("/consultations", { query: { open: true } }),
+    queryFn: () => get<List<ConsultationRow>>("/consultations"),
   });
   const rows = list.data?.items ?? [];
   return (

@@ -1,5 +1,5 @@
 // What the registrar decides about a report, as data.
-import type { Case } from "../../api/model";
+import type { Case, RegisterBody } from "../../api/model";
 import type { FieldErrors } from "../../ui";
 
 export type Registration = {
@@ -39,13 +39,14 @@ export function check(form: Registration): FieldErrors {
   return errors;
 }
 
-export const toRequest = (form: Registration) => ({
-  case_type: form.case_type,
-  synpunkt_kind: form.case_type === "SYNPUNKT" ? form.synpunkt_kind : undefined,
+export const toRequest = (form: Registration): RegisterBody => ({
+  case_type: form.case_type as RegisterBody["case_type"],
+  synpunkt_kind:
+    form.case_type === "SYNPUNKT" ? (form.synpunkt_kind as RegisterBody["synpunkt_kind"]) : undefined,
   sender_role: form.sender_role,
   subject: form.subject.trim(),
   unit_id: form.unit_id || undefined,
   category: form.category || undefined,
-  secrecy: form.secrecy,
+  secrecy: form.secrecy as RegisterBody["secrecy"],
   assign: form.assign,
 });

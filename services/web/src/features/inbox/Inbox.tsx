@@ -186,8 +186,8 @@ function FilterFields({ filter, late }: { filter: ReturnType<typeof useFilters>;
   const codes = useCodes();
   const units = useUnits();
   const { filters, set } = filter;
-  const mine = units.items.some((unit) => unit.in_sight);
-  const options = mine ? units.options.filter((_, index) => units.items[index]?.in_sight) : units.options;
+  const seen = new Set(units.items.filter((unit) => unit.in_sight).map((unit) => unit.id));
+  const options = seen.size > 0 ? units.options.filter((option) => seen.has(option.value)) : units.options;
   return (
     <div className="ly-stack">
       <SelectField

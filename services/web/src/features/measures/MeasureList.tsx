@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { get } from "../../api/client";
-import type { List, MeasureRow } from "../../api/model";
+import type { List, Measure } from "../../api/model";
 import { useCodes } from "../../api/reference";
 import { type Column, Empty, Failed, Page, Pager, Skeleton, Table, Tabs, Tag, useListKeys } from "../../ui";
 import { DueText } from "../case/DueText";
@@ -23,7 +23,7 @@ export function MeasureList() {
   const list = useInfiniteQuery({
     queryKey: ["list-measures", view.value],
     queryFn: ({ pageParam }) =>
-      get<List<MeasureRow>>("/measures", { query: { ...view.query, cursor: pageParam } }),
+      get<List<Measure>>("/measures", { query: { ...view.query, cursor: pageParam } }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
@@ -64,14 +64,14 @@ export function MeasureList() {
   );
 }
 
-function Rows({ rows }: { rows: MeasureRow[] }) {
+function Rows({ rows }: { rows: Measure[] }) {
   const codes = useCodes();
   const navigate = useNavigate();
   const keys = useListKeys({
     count: rows.length,
     open: (index) => void navigate(`/arenden/${rows[index]?.case_id}/atgarder`),
   });
-  const columns: Column<MeasureRow>[] = [
+  const columns: Column<Measure>[] = [
     {
       id: "title",
       title: "Åtgärd",

@@ -17,6 +17,9 @@ import {
   Tag,
 } from "../../ui";
 
+/** "26 kap. 1 § offentlighets- och sekretesslagen (2009:400)" in the words of those who read it all day. */
+const shortLaw = (law: string) => law.replace(/offentlighets- och sekretesslagen \(2009:400\)/, "OSL");
+
 const directions: Record<string, string> = { INKOMMEN: "In", UPPRATTAD: "Upprättad", EXPEDIERAD: "Ut" };
 
 /** The register: the internal view with everything the law asks for, and the view that anyone may see. */
@@ -56,7 +59,7 @@ export function Register() {
           />
         )}
         {!open && (files.data?.items ?? []).length > 0 && (
-          <div className="register-file ly-noprint">
+          <div className="ly-narrow ly-noprint">
             <SelectField
               label="Akt"
               blank="Alla"
@@ -116,7 +119,7 @@ function InternalView({ file }: { file: string }) {
         ) : (
           row.secrecy_law && (
             <Tag icon="lock" square>
-              {row.secrecy_law}
+              {shortLaw(row.secrecy_law)}
             </Tag>
           )
         ),

@@ -1,5 +1,6 @@
 // The staff report as data: what is asked, what must be answered, what is sent.
 import { newKey } from "../../api/client";
+import type { ReportBody } from "../../api/model";
 import type { FieldErrors } from "../../ui";
 
 /** A chip of its own: nothing of what is offered. */
@@ -75,11 +76,11 @@ function happenedAt(report: Report, now: Date): Date | null {
 const pad = (value: number) => String(value).padStart(2, "0");
 const text = (value: string) => value.trim() || undefined;
 
-export function toRequest(report: Report, now: Date) {
+export function toRequest(report: Report, now: Date): ReportBody {
   return {
     unit_id: report.unit_id,
     category: report.category === other ? undefined : text(report.category),
-    harm: report.harm || "OKANT",
+    harm: (report.harm || "OKANT") as ReportBody["harm"],
     narrative: report.narrative.trim(),
     happened_at: happenedAt(report, now)?.toISOString(),
     direct_measure: text(report.direct_measure),

@@ -1,5 +1,6 @@
 // What somebody told, wrote or called in, taken down by staff.
 import { newKey } from "../../api/client";
+import type { TakeDownBody } from "../../api/model";
 import type { FieldErrors } from "../../ui";
 
 export type TakenDown = {
@@ -60,7 +61,7 @@ export function check(form: TakenDown, today: string): FieldErrors {
 
 const text = (value: string) => value.trim() || undefined;
 
-export function toRequest(form: TakenDown) {
+export function toRequest(form: TakenDown): TakeDownBody {
   const contact = {
     name: text(form.name),
     phone: text(form.phone),
@@ -69,13 +70,13 @@ export function toRequest(form: TakenDown) {
   };
   const known = !form.anonymous && Object.values(contact).some(Boolean);
   return {
-    channel: form.channel,
-    sender_role: form.sender_role,
+    channel: form.channel as TakeDownBody["channel"],
+    sender_role: form.sender_role as TakeDownBody["sender_role"],
     unit_id: text(form.unit_id),
     narrative: form.narrative.trim(),
     arrived_on: form.arrived_on,
     note: text(form.note),
-    wants_reply: form.wants_reply,
+    wants_reply: form.wants_reply as TakeDownBody["wants_reply"],
     contact: known ? contact : undefined,
     anonymous: form.anonymous,
     about_manager: form.about_manager,
