@@ -56,10 +56,11 @@ type SPCPoint struct {
 
 // District is one row of the city with its monthly series.
 type District struct {
-	Slug   string `json:"slug"`
-	Name   string `json:"name"`
-	Series []*int `json:"series"`
-	SPC    *SPC   `json:"spc"`
+	Slug     string   `json:"slug"`
+	Name     string   `json:"name"`
+	Includes []string `json:"includes,omitempty" doc:"De som räknas tillsammans i raden"`
+	Series   []*int   `json:"series"`
+	SPC      *SPC     `json:"spc"`
 }
 
 // Heat is the table of districts and categories for the latest twelve whole months.
@@ -125,7 +126,7 @@ func (p *published) page(q CityQuery, city string, now time.Time) (City, error) 
 	if err != nil {
 		return City{}, err
 	}
-	page.SPC = p.spc(chart, series)
+	page.SPC = p.spc(chart, series, from)
 	page.ProtectedNote = noteHidden + " " + cmp.Or(note(q), noteMonths+" "+noteLive)
 	if q.CaseType != "" {
 		page.Sentences = sayNews([]news{{name, chart}})
@@ -168,8 +169,10 @@ func (p *published) chosen(q CityQuery) (name string, series []*int) {
 		at := indexOf(w.caseType, q.CaseType)
 		return w.caseType[at].Label, p.byType[at]
 	case q.Category != "":
-		at := indexOf(w.category, q.Category)
-		return w.category[at].Label, p.byCategory[at]
+		if at := indexOf(w.category, q.Category); at >= 0 {
+			return w.category[at].Label, p.byCategory[at]
+		}
+		return w.labels[q.Category], make([]*int, len(w.months)) // a rare one
 	}
 	return "Mottagna per månad", p.total
 }
@@ -177,41 +180,46 @@ func (p *published) chosen(q CityQuery) (name string, series []*int) {
 // chart finds the signals of the whole months from a month on.
 func (p *published) chart(name string, series []*int, from int) (Chart, error) {
 	s := Series{Name: name}
-	for m := from; m < p.w.present(); m++ {
+	for m := max(from, p.w.begun); m < p.w.present(); m++ {
 		s.Points = append(s.Points, Observation{X: monthText(p.w, m), Y: series[m]})
 	}
 	return Analyse(s)
 }
 
-// spc adds the present month to a chart as a point that nothing is said about.
-func (p *published) spc(c Chart, series []*int) *SPC {
+// spc draws a chart over all months asked for: those that were not whole are points that nothing is said about.
+func (p *published) spc(c Chart, series []*int, from int) *SPC {
 	out := &SPC{Name: c.Name, Kind: c.Kind, Phases: c.Phases, Summary: c.Summary, Description: c.Description, Hidden: c.Hidden}
 	if out.Phases == nil {
 		out.Phases = []Phase{}
 	}
-	for _, point := range c.Points {
-		if point.Rule != "" {
-			out.Signals++
+	w := p.w
+	for m := from; m <= w.present(); m++ {
+		if m >= w.begun && m < w.present() {
+			point := c.Points[m-max(from, w.begun)]
+			if point.Rule != "" {
+				out.Signals++
+			}
+			out.Points = append(out.Points, SPCPoint{Point: point})
+			continue
 		}
-		out.Points = append(out.Points, SPCPoint{Point: point})
+		alone := SPCPoint{Point: Point{X: monthText(w, m)}, Incomplete: true}
+		if series[m] != nil {
+			y := float64(*series[m])
+			alone.Y = &y
+		}
+		out.Points = append(out.Points, alone)
 	}
-	last := SPCPoint{Point: Point{X: monthText(p.w, p.w.present())}, Incomplete: true}
-	if n := series[p.w.present()]; n != nil {
-		y := float64(*n)
-		last.Y = &y
-	}
-	out.Points = append(out.Points, last)
 	return out
 }
 
 func (p *published) districts(from int) ([]District, error) {
 	all := []District{}
 	for i, d := range p.w.districts {
-		chart, err := p.chart(d.Name, p.byDistrict[i], from)
+		chart, err := p.chart(d.name, p.byDistrict[i], from)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, District{Slug: d.Slug, Name: d.Name, Series: p.byDistrict[i][from:], SPC: p.spc(chart, p.byDistrict[i])})
+		all = append(all, District{Slug: d.slug, Name: d.name, Includes: d.includes, Series: p.byDistrict[i][from:], SPC: p.spc(chart, p.byDistrict[i], from)})
 	}
 	slices.SortStableFunc(all, func(a, b District) int { return cmp.Compare(b.SPC.Signals, a.SPC.Signals) })
 	return all, nil
@@ -228,7 +236,7 @@ func (p *published) heatTable() *Heat {
 		Rows: []HeatRow{}, Cols: []HeatCol{}, Cells: make([][]*int, len(w.districts)), RowTotals: []*int{}, ColTotals: []*int{},
 	}
 	for d, one := range w.districts {
-		h.Rows = append(h.Rows, HeatRow{Slug: one.Slug, Name: one.Name})
+		h.Rows = append(h.Rows, HeatRow{Slug: one.slug, Name: one.name})
 		h.RowTotals = append(h.RowTotals, p.heat.At(d, Total, Total))
 		h.Cells[d] = []*int{}
 	}
@@ -294,11 +302,11 @@ func (p *published) sentences(q CityQuery, chosen Chart, from int) ([]string, er
 		all = append(all, news{one.Label, chart})
 	}
 	for d, one := range p.w.districts {
-		chart, err := p.chart(one.Name, p.byDistrict[d], from)
+		chart, err := p.chart(one.name, p.byDistrict[d], from)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, news{one.Name, chart})
+		all = append(all, news{one.name, chart})
 	}
 	return sayNews(all), nil
 }

@@ -66,7 +66,7 @@ func pagesOf(t testing.TB, dir directory, counts []count) (*published, map[CityQ
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err = p.withPresent(w); err != nil {
+	if p, err = p.withPresent(counts); err != nil {
 		t.Fatal(err)
 	}
 	pages := map[CityQuery]City{}
@@ -128,9 +128,9 @@ func TestTheReaderOfTheseTestsFindsANumberThatIsLeftOpen(t *testing.T) {
 		for c := range w.category {
 			n += w.cell(0, d, c).n
 		}
-		r.learn(r.at("md", 0, "/", w.districts[d].Slug), &n)
+		r.learn(r.at("md", 0, "/", w.districts[d].slug), &n)
 	}
-	r.seen[r.at("md", 0, "/", w.districts[0].Slug)] = nil
+	r.seen[r.at("md", 0, "/", w.districts[0].slug)] = nil
 	if r.attack() == "" {
 		t.Error("the reader does not see what is left open")
 	}
@@ -240,11 +240,76 @@ func TestAQuietCityHasNothingToSay(t *testing.T) {
 			t.Errorf("month %d is shown as %d; nothing at all is a small number too", i, *n)
 		}
 	}
-	if len(page.Sentences) != 0 || len(page.Heat.Cols) != 0 || len(page.Districts) != 3 {
+	if len(page.Sentences) != 0 || len(page.Heat.Cols) != 0 || len(page.Districts) != 1 {
 		t.Errorf("%+v", page)
 	}
 	if _, pages = pagesOf(t, directory{City: "Tom"}, nil); pages[CityQuery{Months: 12}].Heat != nil {
 		t.Error("a city without boards has a table")
+	}
+}
+
+func TestSmallBoardsStandInOneRowAndRareCategoriesInOneColumn(t *testing.T) {
+	dir := cityOf(4, 0, 4)
+	var counts []count
+	for _, month := range monthsTo(today) {
+		for i, n := range []int{60, 40, 9, 5} {
+			for c, category := range dir.Categories[:2] {
+				counts = append(counts, count{Tenant: dir.Tenants[i].Slug, Kind: "BOARD", Month: month.UTC(), CaseType: "KLAGOMAL", Category: category.Code, N: n / (c + 1)})
+			}
+		}
+	}
+	_, pages := pagesOf(t, dir, counts)
+	page := pages[CityQuery{Months: 12}]
+	names := map[string][]string{}
+	for _, d := range page.Districts {
+		names[d.Name] = d.Includes
+		if d.Slug == smallSlug && (d.Series[0] == nil || *d.Series[0] != 9+4+5+2) {
+			t.Errorf("together they have %v", d.Series[0])
+		}
+	}
+	if len(names) != 3 || !slices.Equal(names[smallName], []string{"Nämnd 02", "Nämnd 03"}) {
+		t.Errorf("rows: %v", names)
+	}
+	for _, col := range page.Heat.Cols {
+		if col.Code == "K02" || col.Code == "K03" {
+			t.Errorf("%s never happens and has a column", col.Code)
+		}
+	}
+	if rare := pages[CityQuery{Months: 12, Category: "K03"}]; rare.SPC != nil && rare.SPC.Hidden != 12 {
+		t.Errorf("%d months of a rare category are hidden", rare.SPC.Hidden)
+	}
+}
+
+func TestAMonthInWhichTheCityBeganInTheMiddleIsNoSignal(t *testing.T) {
+	dir := cityOf(3, 0, 3)
+	var counts []count
+	for m, month := range monthsTo(today)[20:] {
+		for i := range 3 {
+			for c, category := range dir.Categories {
+				n := 40 + (m+i+c)%4
+				if m == 0 {
+					n = 7
+				}
+				counts = append(counts, count{Tenant: dir.Tenants[i].Slug, Kind: "BOARD", Month: month.UTC(), CaseType: "KLAGOMAL", Category: category.Code, N: n})
+			}
+		}
+	}
+	_, pages := pagesOf(t, dir, counts)
+	page := pages[CityQuery{Months: 24}]
+	if page.SPC.Signals != 0 || page.SPC.Phases[0].From != page.Months[9] {
+		t.Errorf("%d signals, normal from %s: the city began in %s", page.SPC.Signals, page.SPC.Phases[0].From, page.Months[8])
+	}
+	if len(page.SPC.Points) != len(page.Months) || !page.SPC.Points[8].Incomplete || page.SPC.Points[9].Incomplete {
+		t.Error("the month it began in is not marked")
+	}
+}
+
+func TestACityThatBeganLastMonthHasNothingToCompareYet(t *testing.T) {
+	dir := cityOf(2, 0, 2)
+	_, pages := pagesOf(t, dir, []count{{Tenant: "namnd-00", Kind: "BOARD", Month: clock.MustDate("2026-10-01").UTC(), CaseType: "KLAGOMAL", Category: "K00", N: 50}})
+	page := pages[CityQuery{Months: 12}]
+	if page.SPC.Summary != "Det finns inga uppgifter än." || len(page.SPC.Points) != 13 {
+		t.Errorf("%q, %d points", page.SPC.Summary, len(page.SPC.Points))
 	}
 }
 
@@ -278,7 +343,7 @@ func BenchmarkCityOf26TenantsBy36MonthsBy25Categories(b *testing.B) {
 	present := slices.DeleteFunc(slices.Clone(counts), func(c count) bool { return c.Month.Before(w.months[w.present()].UTC()) })
 	b.Run("every other", func(b *testing.B) {
 		for b.Loop() {
-			now, err := p.withPresent(newWindow(dir, today, present))
+			now, err := p.withPresent(present)
 			if err != nil {
 				b.Fatal(err)
 			}

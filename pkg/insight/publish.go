@@ -3,6 +3,8 @@ package insight
 import (
 	"fmt"
 	"slices"
+
+	"lyhord/pkg/platform/clock"
 )
 
 // published is what of a window may leave the tenants' border, nil where it is hidden. Three families of tables are
@@ -146,31 +148,31 @@ func vector(counts []int) (Published, error) {
 
 // withPresent adds the month that is not over: per district only. It changes with every case, and category and district
 // moving at the same moment would tell both about one person's case.
-func (p *published) withPresent(w *window) (*published, error) {
-	if len(w.districts) == 0 {
+func (p *published) withPresent(counts []count) (*published, error) {
+	w := p.w
+	if len(w.districts) == 0 || len(w.category) == 0 {
 		return p, nil
 	}
-	month, largest := w.present(), w.largest()
-	grid := Grid{Dims: []int{len(w.districts), 1}, Rule: Rule{Insiders: []int{largest}}}
-	for d := range w.districts {
-		var sum Cell
-		for c := range w.category {
-			one := w.cell(month, d, c)
-			sum.Count += one.n
-			for name, n := range one.by {
-				if sum.By == nil {
-					sum.By = map[string]int{}
-				}
-				sum.By[name] += n
-			}
+	grid := Grid{Dims: []int{len(w.districts), 1}, Rule: Rule{Insiders: []int{w.largest()}}, Cells: make([]Cell, len(w.districts))}
+	for _, c := range counts {
+		row, has := w.row[c.Tenant]
+		if !has || w.at[clock.NewDate(c.Month.Date())] != w.present() {
+			continue
 		}
-		grid.Cells = append(grid.Cells, sum)
+		one := &grid.Cells[row]
+		one.Count += c.N
+		if w.districts[row].slug == privateSlug {
+			if one.By == nil {
+				one.By = map[string]int{}
+			}
+			one.By[c.Tenant] += c.N
+		}
 	}
 	safe, err := grid.Protect()
 	if err != nil {
 		return nil, fmt.Errorf("present month: %w", err)
 	}
-	now := *p
+	now, month := *p, w.present()
 	now.total = slices.Clone(p.total)
 	now.total[month] = safe.At(Total, 0)
 	now.byDistrict = make([][]*int, len(p.byDistrict))

@@ -46,7 +46,7 @@ func (r *reader) lay() {
 	for m := range w.months {
 		var districts, categories, types []int
 		for d := range w.districts {
-			districts = append(districts, r.at("md", m, "/", w.districts[d].Slug))
+			districts = append(districts, r.at("md", m, "/", w.districts[d].slug))
 		}
 		for _, c := range w.category {
 			categories = append(categories, r.at("mc", m, "/", c.Code))
@@ -68,16 +68,16 @@ func (r *reader) lay() {
 	for _, d := range w.districts {
 		var parts []int
 		for _, c := range w.category {
-			parts = append(parts, r.at("dc", d.Slug, "/", c.Code))
+			parts = append(parts, r.at("dc", d.slug, "/", c.Code))
 		}
-		r.sum(r.at("d", d.Slug), parts)
-		r.sum(r.at("d", d.Slug), block("md", d.Slug))
-		rowSums = append(rowSums, r.at("d", d.Slug))
+		r.sum(r.at("d", d.slug), parts)
+		r.sum(r.at("d", d.slug), block("md", d.slug))
+		rowSums = append(rowSums, r.at("d", d.slug))
 	}
 	for _, c := range w.category {
 		var parts []int
 		for _, d := range w.districts {
-			parts = append(parts, r.at("dc", d.Slug, "/", c.Code))
+			parts = append(parts, r.at("dc", d.slug, "/", c.Code))
 		}
 		r.sum(r.at("c", c.Code), parts)
 		r.sum(r.at("c", c.Code), block("mc", c.Code))
@@ -132,7 +132,7 @@ func (r *reader) read(q CityQuery, body []byte) {
 
 // knowOwn lets the reader know one district's own numbers.
 func (r *reader) knowOwn(d int) {
-	w, slug := r.w, r.w.districts[d].Slug
+	w, slug := r.w, r.w.districts[d].slug
 	for m := range w.months {
 		n := 0
 		for c := range w.category {

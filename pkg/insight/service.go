@@ -27,7 +27,7 @@ type Service struct {
 // every case at once would let a reader subtract yesterday's page from today's, hour by hour.
 type edition struct {
 	day       clock.Date
-	dir       directory
+	city      string
 	published *published
 }
 
@@ -51,11 +51,11 @@ func (s *Service) City(ctx context.Context, actor authz.Actor, q CityQuery) (Cit
 	if err != nil {
 		return City{}, err
 	}
-	p, err := e.published.withPresent(newWindow(e.dir, e.day, counts))
+	p, err := e.published.withPresent(counts)
 	if err != nil {
 		return City{}, problem.Internal(err)
 	}
-	page, err := p.page(q, e.dir.City, now)
+	page, err := p.page(q, e.city, now)
 	if err != nil {
 		return City{}, problem.Internal(err)
 	}
@@ -70,7 +70,7 @@ func (w *window) check(q CityQuery) error {
 	if q.CaseType != "" && indexOf(w.caseType, q.CaseType) < 0 {
 		return problem.Invalid(problem.Param("case_type", "Ärendetypen finns inte."))
 	}
-	if q.Category != "" && indexOf(w.category, q.Category) < 0 {
+	if _, exists := w.labels[q.Category]; q.Category != "" && !exists {
 		return problem.Invalid(problem.Param("category", "Kategorin finns inte."))
 	}
 	return nil
@@ -123,7 +123,8 @@ func (s *Service) publish(ctx context.Context, city string, day clock.Date) (edi
 		return edition{}, err
 	}
 	months := monthsTo(day)
-	counts, err := readCounts(ctx, s.db, city, months[0], months[len(months)-2])
+	before := clock.NewDate(months[0].Year(), months[0].Month()-1, 1) // tells whether the first month was one of service
+	counts, err := readCounts(ctx, s.db, city, before, months[len(months)-2])
 	if err != nil {
 		return edition{}, err
 	}
@@ -131,5 +132,5 @@ func (s *Service) publish(ctx context.Context, city string, day clock.Date) (edi
 	if err != nil {
 		return edition{}, problem.Internal(err)
 	}
-	return edition{day: day, dir: dir, published: p}, nil
+	return edition{day: day, city: dir.City, published: p}, nil
 }

@@ -15,6 +15,18 @@ const (
 	listHSL  = "category_hsl"
 )
 
+// A board with fewer cases a month than this stands in one row with the others like it, if there are any: alone it would
+// be hidden nearly always, and would take larger neighbours with it. A category with fewer stands among the others.
+const (
+	boardPerMonth    = 15
+	categoryPerMonth = 1
+
+	smallSlug = "ovriga-forvaltningar"
+	smallName = "Övriga förvaltningar"
+	rareCode  = "OVRIGA_KATEGORIER"
+	rareLabel = "Övriga kategorier"
+)
+
 // The private providers stand as one row: next to each other they would be comparable competitors, and each of them is
 // small. Inside the row a provider that makes up most of a number is protected (see Cell.By).
 const (
@@ -31,13 +43,22 @@ const (
 // can then never be subtracted from each other to give something that neither of them shows.
 type window struct {
 	months    []clock.Date // 36 whole months and last the present one
-	districts []place
+	districts []district
 	category  []label
 	caseType  []label
-	row       map[string]int // tenant -> district
+	labels    map[string]string // of every category, also the rare ones
+	row       map[string]int    // tenant -> district
+	column    map[string]int    // category code -> category
 	at        map[clock.Date]int
+	begun     int    // the first month that was whole when the city was in service
 	cells     []cell // by month, then district, then category
 	types     [][]int
+}
+
+// district is a row of the city: one board, or several tenants under one name.
+type district struct {
+	slug, name string
+	includes   []string
 }
 
 type cell struct {
@@ -48,17 +69,23 @@ type cell struct {
 // newWindow lays the grid out from the city's public directory and fills it with counts.
 func newWindow(dir directory, today clock.Date, counts []count) *window {
 	w := &window{
-		months: monthsTo(today), at: map[clock.Date]int{}, row: map[string]int{},
-		category: slices.Clone(dir.Categories), caseType: slices.Clone(dir.Types),
+		months: monthsTo(today), at: map[clock.Date]int{}, row: map[string]int{}, column: map[string]int{},
+		labels: map[string]string{}, caseType: slices.Clone(dir.Types),
 	}
 	for i, m := range w.months {
 		w.at[m] = i
 	}
-	w.layRows(dir.Tenants)
+	categories := slices.Clone(dir.Categories)
+	byTenant, byCategory := map[string]int{}, map[string]int{}
 	for _, c := range counts {
-		w.category = known(w.category, c.Category, "Ej klassad")
+		categories = known(categories, c.Category, "Ej klassad")
 		w.caseType = known(w.caseType, c.CaseType, "Ej bestämd")
+		byTenant[c.Tenant] += c.N
+		byCategory[c.Category] += c.N
 	}
+	w.begun = w.begin(counts)
+	w.layRows(dir.Tenants, byTenant)
+	w.layColumns(categories, byCategory)
 	w.cells = make([]cell, len(w.months)*len(w.districts)*len(w.category))
 	w.types = make([][]int, len(w.months))
 	for i := range w.types {
@@ -79,25 +106,73 @@ func monthsTo(today clock.Date) []clock.Date {
 	return months
 }
 
-// layRows gives every board its row and all providers one together. A board without a single case has its row too:
-// a row that is left out would tell that it is empty.
-func (w *window) layRows(tenants []place) {
+// begin finds the first month that can be compared with others. The month in which the first case came was most often
+// not a whole one in service.
+func (w *window) begin(counts []count) int {
+	if len(counts) == 0 {
+		return 0
+	}
+	earliest := slices.MinFunc(counts, func(a, b count) int { return a.Month.Compare(b.Month) }).Month
+	at, inside := w.at[clock.NewDate(earliest.Date())]
+	if !inside {
+		return 0 // there were cases before the window
+	}
+	return at + 1
+}
+
+// layRows gives every board its row, the small boards one together and all providers one together. A board without a
+// single case is in a row too: one that is left out would tell that it is empty.
+func (w *window) layRows(tenants []place, n map[string]int) {
+	isSmall := func(t place) bool { return t.Kind == "BOARD" && n[t.Slug] < boardPerMonth*allMonths }
+	var small, private []place
 	for _, t := range tenants {
-		if t.Kind == "BOARD" {
-			w.row[t.Slug] = len(w.districts)
-			w.districts = append(w.districts, t)
+		switch {
+		case t.Kind == "PROVIDER":
+			private = append(private, t)
+		case isSmall(t):
+			small = append(small, t)
 		}
 	}
-	private := -1
 	for _, t := range tenants {
-		if t.Kind != "PROVIDER" {
+		if t.Kind == "BOARD" && (len(small) < 2 || !isSmall(t)) {
+			w.row[t.Slug] = len(w.districts)
+			w.districts = append(w.districts, district{slug: t.Slug, name: t.Name})
+		}
+	}
+	if len(small) > 1 {
+		w.layTogether(smallSlug, smallName, small)
+	}
+	if len(private) > 0 {
+		w.layTogether(privateSlug, privateName, private)
+	}
+}
+
+func (w *window) layTogether(slug, name string, tenants []place) {
+	d := district{slug: slug, name: name}
+	for _, t := range tenants {
+		w.row[t.Slug] = len(w.districts)
+		d.includes = append(d.includes, t.Name)
+	}
+	w.districts = append(w.districts, d)
+}
+
+// layColumns gives every common category its column and the rare ones one together.
+func (w *window) layColumns(categories []label, n map[string]int) {
+	var rare []label
+	for _, l := range categories {
+		w.labels[l.Code] = l.Label
+		if n[l.Code] < categoryPerMonth*allMonths {
+			rare = append(rare, l)
 			continue
 		}
-		if private < 0 {
-			private = len(w.districts)
-			w.districts = append(w.districts, place{Slug: privateSlug, Name: privateName, Kind: t.Kind})
-		}
-		w.row[t.Slug] = private
+		w.column[l.Code] = len(w.category)
+		w.category = append(w.category, l)
+	}
+	for _, l := range rare {
+		w.column[l.Code] = len(w.category)
+	}
+	if len(rare) > 0 {
+		w.category = append(w.category, label{Code: rareCode, Label: rareLabel})
 	}
 }
 
@@ -115,13 +190,13 @@ func indexOf(codes []label, code string) int {
 
 func (w *window) add(c count) {
 	month, inside := w.at[clock.NewDate(c.Month.Date())]
-	district, has := w.row[c.Tenant]
+	row, has := w.row[c.Tenant]
 	if !inside || !has {
 		return // the city's own office has no cases
 	}
-	one := w.cell(month, district, indexOf(w.category, c.Category))
+	one := w.cell(month, row, w.column[c.Category])
 	one.n += c.N
-	if w.districts[district].Slug == privateSlug {
+	if w.districts[row].slug == privateSlug {
 		if one.by == nil {
 			one.by = map[string]int{}
 		}

@@ -175,6 +175,19 @@ func (w *world) update(tenant, caseID uuid.UUID) {
 	}
 }
 
+// history fills months with n counted cases for each of five tenants and three categories: three boards, two providers.
+func (w *world) history(from, to string, n int) {
+	w.t.Helper()
+	for _, slug := range []string{"gamma", "omsorg"} {
+		if w.one("select count(*) from app.tenants where slug = $1", slug) == 0 {
+			w.tenant(slug, map[string]string{"gamma": "BOARD", "omsorg": "PROVIDER"}[slug])
+		}
+	}
+	w.exec(`insert into insight.cells (tenant_id, month, area, case_type, category, harm, n)
+		select t.id, m, '', 'AVVIKELSE', c, 'NEJ', $3 from app.tenants t, unnest(array['LKM', 'UTF', 'BEM']) c, generate_series($1::date, $2::date, '1 month') m`,
+		from, to, n)
+}
+
 // agree wants the cells to be exactly the facts, counted.
 func (w *world) agree() {
 	w.t.Helper()
