@@ -1,14 +1,16 @@
 // Package insight turns de-identified counts into what may be shown: tables in which
 // nobody can count to a person, and charts that say in a sentence what they show.
 //
-// suppress.go and its neighbours protect published tables, spc.go finds out whether
-// a change is more than chance, sentence.go puts it into words. These files are pure:
-// no database, no clock, no text of any case.
+// fact.go and jobs.go keep one de-identified fact per case, brought up to date by the job each case event leaves
+// behind. window.go lays a city's counts on a fixed grid, publish.go decides what of it may be shown, city.go draws the
+// page. suppress.go and its neighbours protect published tables, spc.go finds out whether a change is more than chance,
+// sentence.go puts it into words; these are pure: no database, no clock, no text of any case.
 //
-// They must never let a hidden number out in another shape: what is hidden is nil
-// from here on, for every reader and every drawing. The tests attack the published
-// tables as a reader would, with every sum there is, and check charts and sentences
-// against worked examples.
+// It must never let a hidden number out in another shape: what is hidden is nil from there on, for every reader and
+// every drawing. It imports no domain that makes cases, reads no words and no persons, and the page is read as a
+// database role that can call one function. The tests attack the published tables as a reader would, with every sum
+// there is and every answer the page can give, check charts and sentences against worked examples, and count facts and
+// cells again on a real PostgreSQL.
 package insight
 
 import (
