@@ -13,8 +13,8 @@ import (
 // Draft is what somebody is still writing: hers alone, sealed, no public record (TF 2:12). Form names the form, e.g. "report".
 type Draft struct {
 	Form      string         `json:"form"`
-	Body      map[string]any `json:"body"`
-	Version   int            `json:"version"`
+	Body      map[string]any `json:"body" nullable:"true"`
+	Version   int            `json:"version" doc:"0: det finns inget utkast"`
 	UpdatedAt time.Time      `json:"updated_at"`
 }
 
@@ -35,16 +35,17 @@ returning version`
 
 const discardDraft = `delete from app.drafts where form = @form`
 
-// LoadDraft reads the actor's own draft of a form.
+// LoadDraft reads the actor's own draft of a form. That there is none is no error: version 0, no body.
 func (s *Service) LoadDraft(ctx context.Context, actor authz.Actor, form string) (Draft, error) {
 	var (
-		b   db.Batch
-		row draftRow
+		b    db.Batch
+		rows []draftRow
 	)
-	db.First(&b, selectDraft, db.Args{"form": form}, &row)
-	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
-		return Draft{}, err
+	db.Collect(&b, selectDraft, db.Args{"form": form}, &rows)
+	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil || len(rows) == 0 {
+		return Draft{Form: form}, err
 	}
+	row := rows[0]
 	tk, err := s.ring.For(ctx, actor.Tenant, row.Body)
 	if err != nil {
 		return Draft{}, err

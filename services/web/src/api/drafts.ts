@@ -4,12 +4,8 @@ import type { Draft } from "./model";
 import { ApiError } from "./problems";
 
 export async function loadDraft(form: string): Promise<Draft | null> {
-  try {
-    return await get<Draft>("/drafts/{form}", { path: { form } });
-  } catch (error) {
-    if (error instanceof ApiError && error.notFound) return null;
-    throw error;
-  }
+  const draft = await get<Draft>("/drafts/{form}", { path: { form } });
+  return draft.version === 0 ? null : draft;
 }
 
 export const saveDraft = async (form: string, body: object): Promise<void> => {

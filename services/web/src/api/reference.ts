@@ -6,6 +6,9 @@ import { get } from "./client";
 import type { Code, Codes, List, Person, Unit } from "./model";
 
 const hour = 3_600_000;
+
+/** "26 kap. 1 § offentlighets- och sekretesslagen (2009:400)" in the words of those who read it all day. */
+export const shortLaw = (law: string) => law.replace("offentlighets- och sekretesslagen (2009:400)", "OSL");
 const none: Code[] = [];
 
 /** The city's code lists with the tenant's own sub-codes, and how to say a code in words. */

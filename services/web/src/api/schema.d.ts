@@ -1116,17 +1116,23 @@ export interface components {
             decision: "PLANERAD" | "AVSLAGEN";
         };
         CaseworkDelegateBody: {
-            /** Format: uuid */
-            person_id: string;
+            /**
+             * Format: uuid
+             * @description Utelämnad: ta tillbaka
+             */
+            person_id?: string;
         };
         CaseworkDraft: {
             body: {
                 [key: string]: unknown;
-            };
+            } | null;
             form: string;
             /** Format: date-time */
             updated_at: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description 0: det finns inget utkast
+             */
             version: number;
         };
         CaseworkDuplicate: {
@@ -1587,6 +1593,8 @@ export interface components {
             updated_at: string;
         };
         InsightDistrict: {
+            /** @description De som räknas tillsammans i raden */
+            includes?: string[] | null;
             name: string;
             series: (number | null)[] | null;
             slug: string;
@@ -1858,6 +1866,8 @@ export interface operations {
     "list-cases": {
         parameters: {
             query?: {
+                limit?: number;
+                cursor?: string;
                 group?: "NYA" | "BEDOMS" | "UTREDS" | "ATGARDAS" | "VANTAR" | "AVSLUTADE" | "ALLA";
                 unit_id?: string;
                 case_type?: "SYNPUNKT" | "KLAGOMAL" | "AVVIKELSE" | "LEX_SARAH" | "REMISS";
@@ -2118,8 +2128,13 @@ export interface operations {
     "assess-case": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2143,6 +2158,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemWire"];
                 };
             };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
                 headers: {
@@ -2157,8 +2181,13 @@ export interface operations {
     "assign-case": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2209,8 +2238,13 @@ export interface operations {
     "await-info": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2261,8 +2295,13 @@ export interface operations {
     "add-cause": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2313,8 +2352,12 @@ export interface operations {
     "remove-cause": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
             path: {
+                id: string;
                 cause: string;
             };
             cookie?: never;
@@ -2363,8 +2406,13 @@ export interface operations {
     "classify-case": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2415,8 +2463,13 @@ export interface operations {
     "close-case": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2467,8 +2520,13 @@ export interface operations {
     "decide-complexity": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2519,8 +2577,13 @@ export interface operations {
     "consult-case": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2571,8 +2634,13 @@ export interface operations {
     "delegate-case": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2623,8 +2691,13 @@ export interface operations {
     "log-feedback": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2675,8 +2748,13 @@ export interface operations {
     "follow-up-case": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2693,6 +2771,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2763,8 +2850,13 @@ export interface operations {
     "investigate-case": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2788,6 +2880,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemWire"];
                 };
             };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
                 headers: {
@@ -2802,8 +2903,13 @@ export interface operations {
     "save-investigation": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2854,8 +2960,13 @@ export interface operations {
     "propose-measure": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2906,8 +3017,13 @@ export interface operations {
     "send-message": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2958,8 +3074,13 @@ export interface operations {
     "number-case": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2976,6 +3097,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2997,8 +3127,13 @@ export interface operations {
     "plan-measures": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3022,6 +3157,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemWire"];
                 };
             };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
                 headers: {
@@ -3036,8 +3180,13 @@ export interface operations {
     "register-case": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3088,8 +3237,13 @@ export interface operations {
     "reopen-case": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3140,8 +3294,13 @@ export interface operations {
     "reply-case": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3192,8 +3351,13 @@ export interface operations {
     "resume-case": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3217,6 +3381,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemWire"];
                 };
             };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
                 headers: {
@@ -3231,8 +3404,13 @@ export interface operations {
     "void-case": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3463,7 +3641,9 @@ export interface operations {
             header?: {
                 "If-Match"?: string;
             };
-            path?: never;
+            path: {
+                form: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3562,7 +3742,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Hela månader; den som pågår kommer till */
-                months?: 12 | 24 | 36;
+                months?: number;
                 /** @description Kod i listan case_type */
                 case_type?: string;
                 /** @description Huvudkod i listan category eller category_hsl */
@@ -3615,6 +3795,8 @@ export interface operations {
     "list-measures": {
         parameters: {
             query?: {
+                limit?: number;
+                cursor?: string;
                 mine?: boolean;
                 overdue?: boolean;
             };
@@ -3665,8 +3847,13 @@ export interface operations {
     "complete-measure": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3717,8 +3904,13 @@ export interface operations {
     "decide-measure": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3769,8 +3961,13 @@ export interface operations {
     "follow-up-measure": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
