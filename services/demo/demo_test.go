@@ -187,6 +187,10 @@ func TestTheDemoSurvivesBeingKilledAndKeepsWhatItHas(t *testing.T) {
 	first.signal(syscall.SIGKILL)
 	first.ends()
 
+	stopped := start(t, vars...)
+	stopped.says("databasen är klar")
+	endsCleanly(t, stopped, state)
+
 	second := start(t, vars...)
 	second.says("Lyhörd är redo: http://127.0.0.1:" + strconv.Itoa(port))
 	e := env(t, state)

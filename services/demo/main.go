@@ -16,7 +16,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -29,7 +28,7 @@ func main() {
 	context.AfterFunc(ctx, stop)
 	ctx, cancel := context.WithCancelCause(ctx)
 	endWithToolchain(ctx, cancel)
-	if err := run(ctx, os.Getenv, os.Stdout); err != nil && !errors.Is(err, context.Canceled) {
+	if err := run(ctx, os.Getenv, os.Stdout); err != nil && ctx.Err() == nil { // whoever is told to stop has not failed
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
 	}

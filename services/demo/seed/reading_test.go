@@ -161,6 +161,7 @@ func desks(t *testing.T, s seeded) {
 				}
 			}
 			at(queueLength, "reports to register", "select count(*) from app.cases where tenant_id = $1 and state = 'received'")
+			at(1, "complicated cases without a number", "select count(*) from app.cases where tenant_id = $1 and complexity = 'KOMPLICERAD' and own_dnr is null and state = 'investigating'")
 			if unit.Type == "" {
 				t.Errorf("%s: chef leads %q, where nothing is reported", tenant.Slug, unit.Slug)
 				continue

@@ -38,6 +38,7 @@ var scenes = []scene{
 	{"investigating-delegated", deviation, inquiry(6), func(x *draft, _ *desk) { x.delegated = true }},
 	{"investigating-delegated-2", analysed, inquiry(9), func(x *draft, d *desk) { x.delegated = true; propose(x, d) }},
 	{"investigating-complicated", analysed, path(9, move{"T5", "assessing", 8, 9}, move{"T6", "consulting", 8, 14}, move{"T7b", "investigating", 6, 9}), blank},
+	{"investigating-unnumbered", deviation, path(5, move{"T5", "assessing", 4, 9}, move{"T6", "consulting", 3, 14}, move{"T7b", "investigating", 0, 8}), nil},
 	{"investigating-proposed", analysed, inquiry(8), propose},
 	{"measures", analysed, inquiry(9, move{"T12", "measures", 1, 10}), decide},
 	{"dispatching", analysed, inquiry(10, move{"T12", "measures", 3, 10}, move{"T15", "dispatching", 1, 14}), func(x *draft, d *desk) { decide(x, d); answer(x); x.AffectsIndividual = true }},

@@ -36,6 +36,9 @@ const randomSeed = 20261122
 // ShowTenant has the report whose receipt code is shown.
 const ShowTenant = "bromma"
 
+// resumeWithin is how long the present of a run that was interrupted stays the present.
+const resumeWithin = 24 * time.Hour
+
 // Options of Run.
 type Options struct {
 	Cases    int                 // of the history; today's work comes on top
@@ -56,7 +59,7 @@ func Run(ctx context.Context, migratorDSN string, root *seal.Root, cities []tena
 	if err != nil {
 		return Result{}, err
 	}
-	if now.IsZero() {
+	if o.Now.Sub(now) > resumeWithin {
 		now = o.Now
 	}
 	now = now.UTC().Truncate(time.Second)

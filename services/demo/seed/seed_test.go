@@ -2,6 +2,7 @@ package seed
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -260,6 +261,18 @@ func secondRun(t *testing.T, s seeded) {
 	}
 	if after := state(); after != before {
 		t.Errorf("the rows changed:\n%s\n%s", before, after)
+	}
+}
+
+func TestTheSameCityIsInventedEachTime(t *testing.T) {
+	cities, err := tenants.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := Options{Cases: 200}
+	first, second := plan(cities, nil, present, o), plan(cities, nil, present, o)
+	if len(first) == 0 || !reflect.DeepEqual(first, second) {
+		t.Error("two plans of one moment differ")
 	}
 }
 
