@@ -121,6 +121,11 @@ func TestAPodIsGivenEverySettingItNeedsAndNoOther(t *testing.T) {
 	process := map[string]string{"api": "api", "worker": "worker", "migration": "migrate"}
 	forEachValuesFile(t, func(t *testing.T, r rendered) {
 		for part, pod := range pods(t, r) {
+			for _, volume := range pod.Spec.Volumes {
+				if p := volume.Projected; p != nil && (p.DefaultMode == nil || *p.DefaultMode != 0o440) {
+					t.Errorf("%s: others may read the files of %s", part, volume.Name)
+				}
+			}
 			given := environment(t, r, pod.Spec.Containers[0])
 			checkEnvironment(t, process[part], given)
 			for _, first := range pod.Spec.InitContainers {
