@@ -123,8 +123,8 @@ func (s *Service) receive(ctx context.Context, actor authz.Actor, key Key, r Rep
 	if err != nil {
 		return Receipt{}, err
 	}
+	n.Readers = []uuid.UUID{actor.ID} // a machine, too, sees what it sent
 	if actor.Kind == authz.Person {
-		n.Readers = []uuid.UUID{actor.ID}
 		if r.Channel == "EGEN_IAKTTAGELSE" {
 			n.ReporterID = &actor.ID
 		} else {

@@ -23,6 +23,7 @@ type sessionOut struct {
 func (s *Service) Routes(api *httpx.API) {
 	s.sessionRoutes(api)
 	s.ssoRoutes(api)
+	s.clientRoutes(api)
 	type tokenIn struct {
 		Body struct {
 			ClientID     uuid.UUID `json:"client_id" format:"uuid"`
