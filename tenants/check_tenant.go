@@ -111,13 +111,14 @@ func checkPeople(d *document, c City, t Tenant) {
 		d.must(p.Email == "" || emailForm.MatchString(p.Email), at+".email", "”%s” är inte en e-postadress", p.Email)
 		d.must(len(p.Roles) > 0, at+".roles", "saknas")
 		for j, m := range p.Roles {
-			checkMembership(d, c, t, item(at+".roles", j), m.Role, m.Unit)
+			checkMembership(d, c, t, item(at+".roles", j), m)
 			d.period(item(at+".roles", j), m.ValidFrom, m.ValidTo)
 		}
 	}
 }
 
-func checkMembership(d *document, c City, t Tenant, at, role, unit string) {
+func checkMembership(d *document, c City, t Tenant, at string, m Membership) {
+	role, unit := m.Role, m.Unit
 	d.code(at+".role", c.Codes, ListRole, role)
 	if unit != "" {
 		_, ok := t.Unit(unit)
@@ -142,6 +143,6 @@ func checkOIDC(d *document, c City, t Tenant) {
 	for i, g := range o.Groups {
 		at := item("oidc.groups", i)
 		d.required(at, "group", g.Group)
-		checkMembership(d, c, t, at, g.Role, g.Unit)
+		checkMembership(d, c, t, at, Membership{Role: g.Role, Unit: g.Unit})
 	}
 }

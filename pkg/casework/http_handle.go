@@ -129,7 +129,7 @@ func (s *Service) handleRoutes(api *httpx.API) {
 		})
 	act(s, api, op{ID: "decide-complexity", Path: "/cases/{id}/complexity", Permission: "case:decide-complexity", Summary: "Avgör enkelt eller komplicerat (T7)"},
 		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b complexityBody) error {
-			return s.DecideComplexity(ctx, actor, id, v, b.Decision, b.Motivation)
+			return s.DecideComplexity(ctx, actor, id, v, Decision{Complexity: b.Decision, Motivation: b.Motivation})
 		})
 	step(s, api, op{ID: "investigate-case", Path: "/cases/{id}/investigate", Permission: "case:investigate", Summary: "Starta utredning (T9)"}, s.Investigate)
 	act(s, api, op{ID: "delegate-case", Path: "/cases/{id}/delegate", Permission: "case:delegate", Summary: "Lämna över utredningen (T10)"},
@@ -152,7 +152,7 @@ func (s *Service) answerRoutes(api *httpx.API) {
 		})
 	act(s, api, op{ID: "send-message", Path: "/cases/{id}/messages", Permission: "message:send", Summary: "Skriv meddelande eller anteckning"},
 		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b messageBody) error {
-			return s.Message(ctx, actor, id, v, b.Kind, b.Body)
+			return s.Message(ctx, actor, id, v, Message(b))
 		})
 	act(s, api, op{ID: "log-feedback", Path: "/cases/{id}/feedbacks", Permission: "feedback:log", Summary: "Anteckna återföring till brukaren"},
 		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b feedbackBody) error {

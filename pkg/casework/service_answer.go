@@ -48,37 +48,47 @@ func (s *Service) Reply(ctx context.Context, actor authz.Actor, caseID uuid.UUID
 		},
 		more: func(b *db.Batch) {
 			if r.Body != "" {
-				s.queueMessage(b, actor, l, toReporter, "SVAR", r.Body)
+				s.queueMessage(b, actor, l, Message{Kind: "SVAR", Body: r.Body})
 			}
 			jobs.CancelTimers(b, caseID, jobs.DeadlineAnswerWarn, jobs.DeadlineAnswerLate)
 		},
 	})
 }
 
-// Message is a question, a message or an internal note. What goes to the reporter and what stays inside are two kinds of row.
-func (s *Service) Message(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, kind, body string) error {
+// Message is a question, a message or an internal note (ANTECKNING).
+type Message struct {
+	Kind string
+	Body string
+}
+
+// direction: what goes to the reporter and what stays inside are two kinds of row.
+func (m Message) direction() string {
+	if m.Kind == "ANTECKNING" {
+		return internal
+	}
+	return toReporter
+}
+
+// Message writes a message.
+func (s *Service) Message(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, m Message) error {
 	l, err := s.allowed(ctx, actor, caseID, "send-message")
 	if err != nil {
 		return err
 	}
-	direction := toReporter
-	if kind == "ANTECKNING" {
-		direction = internal
-	}
 	return s.write(ctx, actor, l, version, move{
-		event: event{Kind: "case.message-sent", Data: map[string]any{"kind": kind}},
-		more:  func(b *db.Batch) { s.queueMessage(b, actor, l, direction, kind, body) },
+		event: event{Kind: "case.message-sent", Data: map[string]any{"kind": m.Kind}},
+		more:  func(b *db.Batch) { s.queueMessage(b, actor, l, m) },
 	})
 }
 
 const insertMessage = `
 insert into app.messages (id, case_id, at, direction, kind, author_id, body_sealed) values (@id, @case_id, @at, @direction, @kind, @author, @body)`
 
-func (s *Service) queueMessage(b *db.Batch, actor authz.Actor, l loaded, direction, kind, body string) {
+func (s *Service) queueMessage(b *db.Batch, actor authz.Actor, l loaded, m Message) {
 	id := s.ids.New()
 	b.Exec(insertMessage, db.Args{
-		"id": id, "case_id": l.Case.ID, "at": s.clock.Now(), "direction": direction, "kind": kind, "author": actor.ID,
-		"body": l.key.Seal("messages", "body_sealed", id, body),
+		"id": id, "case_id": l.Case.ID, "at": s.clock.Now(), "direction": m.direction(), "kind": m.Kind, "author": actor.ID,
+		"body": l.key.Seal("messages", "body_sealed", id, m.Body),
 	})
 }
 

@@ -109,9 +109,15 @@ func (s *Service) Consult(ctx context.Context, actor authz.Actor, caseID uuid.UU
 	})
 }
 
+// Decision is the superior manager's: ENKEL or KOMPLICERAD, and why.
+type Decision struct {
+	Complexity string
+	Motivation string
+}
+
 // DecideComplexity is T7: only the superior manager, with a motivation. Complicated goes straight to investigation and gets
 // a longer time and a number of its own (req. 30, 36).
-func (s *Service) DecideComplexity(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, decision, motivation string) error {
+func (s *Service) DecideComplexity(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, d Decision) error {
 	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "decide-complexity")
 	if err != nil {
 		return err
@@ -121,15 +127,15 @@ func (s *Service) DecideComplexity(ctx context.Context, actor authz.Actor, caseI
 	}
 	now := s.clock.Now()
 	m := move{
-		change: change{Set: map[string]any{"complexity": decision}},
-		event:  event{Kind: "case.complexity-decided", Move: l.from("T7a", Assessing), Data: map[string]any{"decision": decision}},
+		change: change{Set: map[string]any{"complexity": d.Complexity}},
+		event:  event{Kind: "case.complexity-decided", Move: l.from("T7a", Assessing), Data: map[string]any{"decision": d.Complexity}},
 		notify: []jobs.Kind{jobs.NotifyDecided},
 	}
 	open, err := s.openConsultation(ctx, actor, caseID)
 	if err != nil {
 		return err
 	}
-	if decision == Complicated {
+	if d.Complexity == Complicated {
 		due := cfg.Deadline(tenants.RuleReplyComplex, l.Case.ReceivedOn)
 		m.event.Move = l.from("T7b", Investigating)
 		m.change.Set["due_on"], m.change.Set["due_rule"] = due.DueOn, due
@@ -137,10 +143,10 @@ func (s *Service) DecideComplexity(ctx context.Context, actor authz.Actor, caseI
 	}
 	m.more = func(b *db.Batch) {
 		b.Exec(decideConsultation, db.Args{
-			"id": open, "decision": decision, "at": now, "motivation": sealed(l.key, "consultations", "motivation_sealed", open, motivation),
+			"id": open, "decision": d.Complexity, "at": now, "motivation": sealed(l.key, "consultations", "motivation_sealed", open, d.Motivation),
 		})
 		jobs.CancelTimers(b, caseID, jobs.DeadlineConsultWarn, jobs.DeadlineConsultLate)
-		if decision == Complicated {
+		if d.Complexity == Complicated {
 			b.Exec(insertInvestigation, db.Args{"case_id": caseID, "by": actor.ID})
 			s.rescheduleAnswer(b, l, cfg)
 		}
@@ -194,7 +200,7 @@ func (s *Service) AwaitInfo(ctx context.Context, actor authz.Actor, caseID uuid.
 	return s.write(ctx, actor, l, version, move{
 		change: change{Set: map[string]any{"paused_at": s.clock.Now()}},
 		event:  event{Kind: "case.paused", Move: l.from("T19", AwaitingInfo)},
-		more:   func(b *db.Batch) { s.queueMessage(b, actor, l, toReporter, "FRAGA", question) },
+		more:   func(b *db.Batch) { s.queueMessage(b, actor, l, Message{Kind: "FRAGA", Body: question}) },
 	})
 }
 

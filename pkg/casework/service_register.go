@@ -74,29 +74,29 @@ func (s *Service) Register(ctx context.Context, actor authz.Actor, caseID uuid.U
 	if !r.Assign {
 		return s.write(ctx, actor, l, version, m)
 	}
-	return s.registerAndAssign(ctx, actor, l, version, m, *r.UnitID)
-}
-
-// registerAndAssign does T2 and T4 in one transaction: two moves, two events, one number.
-func (s *Service) registerAndAssign(ctx context.Context, actor authz.Actor, l loaded, version int, m move, unit uuid.UUID) error {
-	h, err := s.route(ctx, actor, l, unit)
+	h, err := s.route(ctx, actor, l, *r.UnitID)
 	if err != nil {
 		return err
 	}
-	register := m.more
+	return s.write(ctx, actor, l, version, s.withAssignment(actor, l, m, h))
+}
+
+// withAssignment puts T4 behind T2 in the same transaction: two moves, two events, one number.
+func (s *Service) withAssignment(actor authz.Actor, l loaded, m move, h org.Handler) move {
+	register, version := m.more, l.Case.Version+2 // the registration and its numbering
 	after := l
-	after.Case.State, after.Case.Version = Registered, version+2 // the registration and its numbering
+	after.Case.State = Registered
 	then := s.assignment(after, h, "")
 	m.more = func(b *db.Batch) {
 		register(b)
-		then.change.ID, then.change.Version, then.change.From, then.change.To = l.Case.ID, after.Case.Version, Registered, Assigned
+		then.change.ID, then.change.Version, then.change.From, then.change.To = l.Case.ID, version, Registered, Assigned
 		then.event.ID, then.event.Case, then.event.At, then.event.Actor = s.ids.New(), l.Case.ID, s.clock.Now(), &actor.ID
 		queueChange(b, then.change)
 		queueEvent(b, then.event)
 		then.more(b)
 	}
 	m.notify = append(m.notify, jobs.NotifyAssigned)
-	return s.write(ctx, actor, l, version, m)
+	return m
 }
 
 // Assignment is the registrar's choice at T4: a unit, and a handler only where the rule's own is not wanted.

@@ -106,6 +106,7 @@ func TestTheFixedListsAreTheSchemas(t *testing.T) {
 	}
 }
 
+// long: one walk over every reference operation, in the order a page asks for them
 func TestReferenceDataOverHTTP(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

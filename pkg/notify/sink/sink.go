@@ -23,6 +23,8 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+
+	"lyhord/pkg/platform/clock"
 )
 
 // Options of a Sink.
@@ -134,7 +136,7 @@ func (s *Sink) keep(raw []byte) error {
 		return err
 	}
 	s.mu.Lock()
-	s.last = max(s.last+1, time.Now().UnixMicro())
+	s.last = max(s.last+1, clock.System{}.Now().UnixMicro())
 	m.ID = fmt.Sprintf("%d", s.last)
 	s.mu.Unlock()
 	path := filepath.Join(s.o.Dir, m.ID)

@@ -8,10 +8,13 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
+// Engine is the router. Nobody else needs to know whose.
+type Engine = gin.Engine
+
 // NewEngine is a Gin engine that trusts only the named proxies and logs nothing by itself.
 // Gin's own logger writes query strings and its recovery dumps headers; obs does both without.
 // routed is told the template of the route that serves a request, such as /api/v1/cases/:id, for the request log.
-func NewEngine(trustedProxies []string, routed func(context.Context, string)) (*gin.Engine, error) {
+func NewEngine(trustedProxies []string, routed func(context.Context, string)) (*Engine, error) {
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
@@ -24,12 +27,12 @@ func NewEngine(trustedProxies []string, routed func(context.Context, string)) (*
 }
 
 // Mount serves a plain handler under a path of the engine (and everything below it where the path ends in "/*rest").
-func Mount(e *gin.Engine, path string, h http.Handler) {
+func Mount(e *Engine, path string, h http.Handler) {
 	e.Any(path, gin.WrapH(h))
 }
 
 // Otherwise serves what no route matches.
-func Otherwise(e *gin.Engine, h http.Handler) {
+func Otherwise(e *Engine, h http.Handler) {
 	e.NoRoute(gin.WrapH(h))
 	e.NoMethod(gin.WrapH(h))
 }
@@ -45,7 +48,7 @@ func NewServer(addr string, h http.Handler) *http.Server {
 type addressKey struct{}
 
 // Addresses puts the client's address, as the trusted proxies tell it, into the context. It is for rate limits only and is never stored.
-func Addresses(e *gin.Engine) {
+func Addresses(e *Engine) {
 	e.Use(func(c *gin.Context) {
 		c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), addressKey{}, c.ClientIP()))
 	})

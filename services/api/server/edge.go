@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
 	"lyhord/pkg/dialogue"
 	"lyhord/pkg/platform/authz"
 	"lyhord/pkg/platform/cache"
@@ -20,7 +18,7 @@ import (
 
 // edge is what a request passes before it reaches an operation or a page, outermost first: id, log, protection against
 // forged requests, headers, size.
-func (s *Server) edge(engine *gin.Engine, front frontDoor, talk *dialogue.Service, limiter *cache.Limiter) http.Handler {
+func (s *Server) edge(engine *httpx.Engine, front frontDoor, talk *dialogue.Service, limiter *cache.Limiter) http.Handler {
 	https := s.o.Config.Public.HTTPS()
 	site := public.New(public.Deps{
 		Tenants: front, Units: front, Intake: front, Receipts: talk, Limits: slowly{limiter}, Clock: s.o.Clock, Log: s.o.Log,

@@ -19,6 +19,7 @@ func (w *world) home(tenant string) string {
 	return home
 }
 
+// long: the product's path is one story; cut in pieces nobody would see that it hangs together
 func TestAReportTravelsFromTheCareWorkerToACloseCase(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -222,6 +222,7 @@ func TestNoCauseWithoutAMeasureAndNoClosedCaseWithAnUnansweredOne(t *testing.T) 
 	}
 }
 
+// long: one table of every coded field
 func TestEveryCodeIsTheCitys(t *testing.T) {
 	stad := stockholm(t)
 	lists := map[string]map[string]bool{}

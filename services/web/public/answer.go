@@ -174,6 +174,7 @@ func (s *Site) codeFault(w http.ResponseWriter, r *http.Request, t *Tenant, stat
 	s.show(w, r, status, view{Name: "answer", Tenant: t, Faults: []fault{*d.Fault}, Data: d})
 }
 
+// long: six parameters, as everything that answers a request takes w, r and t
 func (s *Site) openCase(w http.ResponseWriter, r *http.Request, t *Tenant, status int, code dialogue.Code, d caseData) {
 	receipt, err := s.Receipts.Open(r.Context(), t.ID, code)
 	switch {
