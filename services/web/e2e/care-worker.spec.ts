@@ -1,6 +1,6 @@
 // Path 1 of the product: a care worker reports on a phone in under a minute.
 import type { Locator, Page } from "@playwright/test";
-import { open, settled } from "./people";
+import { enter, open, settled } from "./people";
 import { expect, inspect, phone, picture, showsFocus, test } from "./watch";
 
 test.use({ viewport: phone, hasTouch: true });
@@ -22,6 +22,12 @@ class Hand {
 
 const sent = (page: Page) => page.getByRole("heading", { level: 1, name: "Tack, rapporten är skickad" });
 const send = (page: Page) => page.getByRole("button", { name: "Skicka", exact: true });
+test.beforeEach(async ({ page }) => {
+  await enter(page, medarbetare);
+  await page.request.delete("/api/v1/drafts/report");
+  await page.context().clearCookies();
+});
+
 const choice = (page: Page, name: string) => page.getByRole("radio", { name, exact: true });
 
 test("a care worker reports a missed evening dose in under a minute", async ({ page }, info) => {

@@ -75,7 +75,7 @@ function Account({ onHelp }: { onHelp: () => void }) {
   const failed = (error: unknown) => say(explain(error), { danger: true });
   return (
     <Menu
-      label={`${t("app.your_account")}: ${session.person.name}, ${session.tenant.name}`}
+      label={t("app.your_account")}
       summary={
         <>
           <span className="shell-who">

@@ -32,7 +32,10 @@ export function Menu({
   }, []);
   return (
     <details className="ly-menu" ref={menu}>
-      <summary aria-label={label}>{summary}</summary>
+      <summary>
+        <span className="ly-sr">{label} </span>
+        {summary}
+      </summary>
       <div
         className="ly-menu-panel"
         onClick={() => {

@@ -1,7 +1,7 @@
 import { Route, Routes, useNavigate, useParams } from "react-router";
 import type { Case } from "../../api/model";
 import { ApiError } from "../../api/problems";
-import { useCodes } from "../../api/reference";
+import { shortLaw, useCodes } from "../../api/reference";
 import { t } from "../../i18n";
 import {
   Alert,
@@ -151,7 +151,7 @@ function Secrecy({ item }: { item: Case }) {
       </h2>
       <p className="ly-muted">
         {[
-          secrecy.law ?? "Uppgifter om enskilda skyddas",
+          secrecy.law ? shortLaw(secrecy.law) : "Uppgifter om enskilda skyddas",
           secrecy.on && `Märkt ${secrecy.on}`,
           secrecy.authority,
         ]

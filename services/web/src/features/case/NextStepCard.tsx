@@ -21,7 +21,7 @@ const rare = new Set(["void", "reassign", "await-info", "reopen", "delegate"]);
 /** The steps of the way; when one of them is refused, the reason is what the person needs to know. */
 const wayActs = new Set(["consult", "investigate", "plan-measures", "reply", "follow-up", "close"]);
 /** What to do first when no step of the way is open yet. */
-const firstActs = ["classify", "save-investigation", "log-feedback"];
+const firstActs = ["save-investigation", "classify", "log-feedback"];
 
 type Props = { item: Case };
 

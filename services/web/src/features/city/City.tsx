@@ -9,6 +9,9 @@ import { Button, Empty, Failed, Page, SelectField, Skeleton } from "../../ui";
 import "../../charts/charts.css";
 import "./city.css";
 
+/** All categories that are too small to be shown one by one. */
+const restCode = "REST";
+
 const periods = [
   { value: "12", label: "12 månader" },
   { value: "24", label: "24 månader" },
@@ -196,7 +199,10 @@ function Districts({ data }: { data: CityData }) {
 function Categories({ data }: { data: CityData }) {
   const bars = (data.categories ?? []).map((one) => ({ name: one.label, value: one.n }));
   if (bars.length === 0) return null;
-  const sorted = [...bars].sort((a, b) => (b.value ?? -1) - (a.value ?? -1));
+  // The server lists the commonest first; what is left over stands last, however much it is.
+  const rest = (data.categories ?? []).findIndex((one) => one.code === restCode);
+  const sorted =
+    rest < 0 ? bars : [...bars.slice(0, rest), ...bars.slice(rest + 1), ...bars.slice(rest, rest + 1)];
   return (
     <Figure
       title="Vanligaste kategorierna"

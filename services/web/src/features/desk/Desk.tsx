@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { get } from "../../api/client";
 import type { Case, CaseRow, Queue } from "../../api/model";
@@ -15,13 +15,17 @@ export function useQueue() {
   return useQuery({ queryKey: ["register-queue"], queryFn: () => get<Queue>("/register/queue") });
 }
 
+/** What has just come in stands on top, where it is seen; what is late says so wherever it stands. */
+const newestFirst = (rows: readonly CaseRow[]) =>
+  [...rows].sort((a, b) => b.received_at.localeCompare(a.received_at));
+
 /** The registrar's desk: queue, report and form side by side, all by keyboard. */
 export function Desk() {
   const { id } = useParams();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const queue = useQueue();
-  const rows = queue.data?.items ?? [];
+  const rows = useMemo(() => newestFirst(queue.data?.items ?? []), [queue.data]);
   const at = id ? rows.findIndex((row) => row.id === id) : 0;
   const current = id ?? rows[0]?.id;
   const next = rows[(at + 1) % Math.max(1, rows.length)];

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { post } from "../../api/client";
 import type { Case } from "../../api/model";
 import { ApiError, explain, fieldErrors } from "../../api/problems";
-import { useCodes, useUnits } from "../../api/reference";
+import { shortLaw, useCodes, useUnits } from "../../api/reference";
 import {
   Button,
   Check,
@@ -172,7 +172,11 @@ function Fields({ item, form, set, errors }: Part & { errors: FieldErrors }) {
       />
       <SelectField
         label="Sekretess"
-        hint={item.registration_proposal ? `Enligt ${item.registration_proposal.secrecy_law}` : undefined}
+        hint={
+          item.registration_proposal
+            ? `Enligt ${shortLaw(item.registration_proposal.secrecy_law)}`
+            : undefined
+        }
         options={codes.options("secrecy")}
         value={form.secrecy}
         onChange={(event) => set({ secrecy: event.target.value })}

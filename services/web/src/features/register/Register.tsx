@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { get } from "../../api/client";
 import type { EntryRow, List, PublicEntry, RegisterFile } from "../../api/model";
+import { shortLaw } from "../../api/reference";
 import { useSession } from "../../app/session";
 import {
   type Column,
@@ -16,9 +17,6 @@ import {
   Tabs,
   Tag,
 } from "../../ui";
-
-/** "26 kap. 1 § offentlighets- och sekretesslagen (2009:400)" in the words of those who read it all day. */
-const shortLaw = (law: string) => law.replace(/offentlighets- och sekretesslagen \(2009:400\)/, "OSL");
 
 const directions: Record<string, string> = { INKOMMEN: "In", UPPRATTAD: "Upprättad", EXPEDIERAD: "Ut" };
 
