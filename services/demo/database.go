@@ -94,8 +94,11 @@ const envName = "demo.env"
 // writeEnv writes the file; a shell reads it with ". .lyhord/demo.env".
 func (d *database) writeEnv(o options) error {
 	pairs := [][2]string{
-		{"LYHORD_URL", o.url()}, {"LYHORD_DEMO_PASSWORD", d.state.password}, {"LYHORD_DEMO_RECEIPT_CODE", d.state.code.Text()},
-		{"LYHORD_DSN_SUPER", d.superDSN()}, {"LYHORD_DSN_OWNER", d.ownerDSN()},
+		{"LYHORD_URL", o.url()},
+		{"LYHORD_DEMO_PASSWORD", d.state.password},
+		{"LYHORD_DEMO_RECEIPT_CODE", d.state.code.Text()},
+		{"LYHORD_DSN_SUPER", d.superDSN()},
+		{"LYHORD_DSN_OWNER", d.ownerDSN()},
 	}
 	for _, role := range migrations.Roles {
 		pairs = append(pairs, [2]string{"LYHORD_DSN_" + strings.ToUpper(role), d.dsn(role)})

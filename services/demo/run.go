@@ -86,6 +86,7 @@ func serve(ctx context.Context, o options, d *database, ready func()) error {
 func portIsFree(ctx context.Context, o options) error {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", o.addr())
 	if err != nil {
+		//lint:ignore ST1005 the whole text is what the person at the terminal reads
 		return fmt.Errorf("Port %d används redan. Välj en annan, till exempel PORT=%d.\n"+
 			"      Port %[1]d is in use; choose another with PORT", o.port, o.port+1)
 	}

@@ -122,7 +122,7 @@ func settings(o options, d *database, smtp string) config.Lookup {
 		"LYHORD_REDIS_ADDR": d.redis.Addr(), "LYHORD_ROOT_KEY_FILE": d.state.path(rootKeyName),
 		"LYHORD_COOKIE_SECRET_FILE": d.state.path(cookieKeyName),
 		"LYHORD_SMTP_ADDR":          smtp, "LYHORD_SMTP_FROM": "lyhord@lyhord.demo", "LYHORD_SMTP_TLS": "none",
-		"LYHORD_DSN_API": d.dsn("api"), "LYHORD_DSN_INTAKE": d.dsn("intake"), "LYHORD_DSN_INSIGHT": d.dsn("insight"),
+		"LYHORD_DSN_API": d.dsn("api"), "LYHORD_DSN_LOGIN": d.dsn("login"), "LYHORD_DSN_INTAKE": d.dsn("intake"), "LYHORD_DSN_INSIGHT": d.dsn("insight"),
 		"LYHORD_DSN_WORKER": d.dsn("worker"), "LYHORD_DSN_RELAY": d.dsn("relay"),
 	}
 	return func(name string) string { return values[name] }

@@ -53,6 +53,7 @@ func openState(ctx context.Context, o options) (*state, error) {
 		if ctx.Err() == nil || context.Cause(ctx) == context.Canceled {
 			return nil, err
 		}
+		//lint:ignore ST1005 the whole text is what the person at the terminal reads
 		return nil, fmt.Errorf("Lyhörd körs redan i mappen %s%s. Stoppa den först, eller välj en annan mapp med LYHORD_STATE och en annan PORT.\n"+
 			"      Another demo is running in this folder: stop it first, or choose another LYHORD_STATE and PORT", s.dir, s.whereRunning())
 	}

@@ -19,11 +19,21 @@ import (
 
 // places of everything sealed: the table, the column, and which row the seal names.
 var places = []struct{ table, column, row string }{
-	{"reports", "narrative_sealed", "case_id"}, {"reports", "contact_sealed", "case_id"}, {"reports", "note_sealed", "case_id"},
-	{"case_events", "note_sealed", "id"}, {"consultations", "question_sealed", "id"}, {"consultations", "motivation_sealed", "id"},
-	{"investigations", "background_sealed", "case_id"}, {"investigations", "course_sealed", "case_id"}, {"investigations", "causes_sealed", "case_id"},
-	{"investigations", "conclusion_sealed", "case_id"}, {"causes", "text_sealed", "id"}, {"measures", "title_sealed", "id"},
-	{"measures", "effect_note_sealed", "id"}, {"feedbacks", "note_sealed", "id"}, {"messages", "body_sealed", "id"},
+	{"reports", "narrative_sealed", "case_id"},
+	{"reports", "contact_sealed", "case_id"},
+	{"reports", "note_sealed", "case_id"},
+	{"case_events", "note_sealed", "id"},
+	{"consultations", "question_sealed", "id"},
+	{"consultations", "motivation_sealed", "id"},
+	{"investigations", "background_sealed", "case_id"},
+	{"investigations", "course_sealed", "case_id"},
+	{"investigations", "causes_sealed", "case_id"},
+	{"investigations", "conclusion_sealed", "case_id"},
+	{"causes", "text_sealed", "id"},
+	{"measures", "title_sealed", "id"},
+	{"measures", "effect_note_sealed", "id"},
+	{"feedbacks", "note_sealed", "id"},
+	{"messages", "body_sealed", "id"},
 }
 
 // openAll opens every sealed value of the database and hands it out.

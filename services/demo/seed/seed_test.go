@@ -156,6 +156,10 @@ func courses(t *testing.T, s seeded) {
 	s.none(t, "events in the future", "select case_id, kind, at from app.case_events where at > $1", present)
 	s.none(t, "moves that nobody made", `select e.case_id, e.kind, e.transition from app.case_events e
 		where e.actor_id is null and e.kind <> 'case.reported'`)
+	s.none(t, "cases graded only after the superior was asked", `select e.case_id from app.case_events e join app.case_events q
+		on q.tenant_id = e.tenant_id and q.case_id = e.case_id and q.transition = 'T6' and q.at < e.at where e.kind = 'case.classified'`)
+	s.none(t, "anything done to a case after it was closed", `select c.id, e.kind from app.cases c join app.case_events e
+		on e.tenant_id = c.tenant_id and e.case_id = c.id and e.at > c.closed_at`)
 	s.none(t, "versions that do not count the events", `select c.id, c.version from app.cases c where c.version <
 		(select count(*) from app.case_events e where e.tenant_id = c.tenant_id and e.case_id = c.id)`)
 	rows, err := s.conn.Query(t.Context(), "select distinct transition, from_state, to_state from app.case_events where transition is not null")
