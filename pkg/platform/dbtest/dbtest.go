@@ -141,7 +141,7 @@ func (db *DB) drop() {
 func (db *DB) Name() string { return db.name }
 
 // DSN connects to the database as a role by its short name: super, or one that
-// logs in (migrator, api, intake, worker, relay, insight), with its password;
+// logs in (migrator, api, login, intake, worker, relay, insight), with its password;
 // or one that owns things and never logs in (owner, auth, …): that is the
 // superuser's session with the role set.
 func (db *DB) DSN(role string) string {

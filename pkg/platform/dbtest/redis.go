@@ -4,8 +4,10 @@ package dbtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -84,4 +86,46 @@ func flush(ctx context.Context, addr string, number int) error {
 	c := redis.NewClient(&redis.Options{Addr: addr, DB: number, DisableIdentity: true})
 	defer c.Close()
 	return c.FlushDB(ctx).Err()
+}
+
+// RedisText is everything in the test's Redis database as one text: every key and every value, for tests that look
+// for what must not be there.
+func (db *DB) RedisText(ctx context.Context) (string, error) {
+	opt, err := redis.ParseURL(db.Redis())
+	if err != nil {
+		return "", err
+	}
+	c := redis.NewClient(opt)
+	defer c.Close()
+	var all strings.Builder
+	keys, err := c.Keys(ctx, "*").Result()
+	if err != nil {
+		return "", err
+	}
+	for _, k := range keys {
+		kind, err := c.Type(ctx, k).Result()
+		if err != nil {
+			return "", err
+		}
+		var v any
+		switch kind {
+		case "string":
+			v, err = c.Get(ctx, k).Result()
+		case "hash":
+			v, err = c.HGetAll(ctx, k).Result()
+		case "list":
+			v, err = c.LRange(ctx, k, 0, -1).Result()
+		case "set":
+			v, err = c.SMembers(ctx, k).Result()
+		case "zset":
+			v, err = c.ZRangeWithScores(ctx, k, 0, -1).Result()
+		default:
+			continue // it was there a moment ago
+		}
+		if err != nil && !errors.Is(err, redis.Nil) {
+			return "", err
+		}
+		fmt.Fprintf(&all, "%s = %v\n", k, v)
+	}
+	return all.String(), nil
 }

@@ -30,8 +30,6 @@ func (s *Server) edge(engine *httpx.Engine, front frontDoor, talk *dialogue.Serv
 	httpx.Mount(engine, "/app/*path", app)
 	httpx.Mount(engine, "/app", http.RedirectHandler("/app/", http.StatusMovedPermanently))
 	httpx.Mount(engine, "/static/*path", files)
-	httpx.Mount(engine, "/healthz", http.HandlerFunc(obs.Alive))
-	httpx.Mount(engine, "/readyz", s.ready)
 	if s.o.DemoMails != nil {
 		httpx.Mount(engine, "/dev/mail", s.o.DemoMails)
 		httpx.Mount(engine, "/dev/mail/*path", s.o.DemoMails)
@@ -45,7 +43,21 @@ func (s *Server) edge(engine *httpx.Engine, front frontDoor, talk *dialogue.Serv
 	h = httpx.Headers(httpx.HeaderOptions{Profile: httpx.ProfileData, HTTPS: https}, h)
 	h = httpx.LimitBody(func(*http.Request) int64 { return 1 << 20 }, h)
 	h = obs.RequestLog{Log: s.o.Log, Metrics: s.o.Metrics.HTTP(), Clock: s.o.Clock, RequestID: httpx.RequestID}.Handler(h)
-	return httpx.IdentifyRequests(h)
+	return s.probes(httpx.IdentifyRequests(h))
+}
+
+// probes are answered before the log: they come every few seconds and say nothing about anybody.
+func (s *Server) probes(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/healthz":
+			obs.Alive(w, r)
+		case "/readyz":
+			s.ready.ServeHTTP(w, r)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
 }
 
 // missing answers what no route knows: a problem below /api, the front page at /, and a page in the public look elsewhere.
