@@ -3,12 +3,22 @@ package server_test
 import (
 	"context"
 	"encoding/hex"
+	"fmt"
+	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+
+	"lyhord/pkg/notify/sink"
+	"lyhord/pkg/platform/clock"
+	"lyhord/pkg/platform/config"
+	"lyhord/pkg/platform/obs"
+	"lyhord/services/worker/runner"
 )
 
 // canary is a word that is planted in every text a person can write about a case.
@@ -17,6 +27,7 @@ const canary = "Kanariefagelsang"
 func TestNoWordOfACaseIsFoundOutsideSealedColumns(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	mails := w.startWorker()
 	worker, registrar, chef, boss := w.as("medarbetare@bromma.demo"), w.as("registrator@bromma.demo"), w.as("chef@bromma.demo"), w.as("avdelningschef@bromma.demo")
 	word := func(field string) string { return canary + " " + field }
 	id := worker.report(w.home("bromma"), word("narrative"), map[string]any{
@@ -48,6 +59,17 @@ func TestNoWordOfACaseIsFoundOutsideSealedColumns(t *testing.T) {
 
 	if n := strings.Count(chef.open(id).text, canary); n < 12 {
 		t.Fatalf("only %d of the planted words are in the case: the test plants too little", n)
+	}
+	w.settle()
+	for _, mail := range mails() {
+		if strings.Contains(mail, canary) || strings.Contains(mail, "Avvikelse") {
+			t.Errorf("a mail tells what it should not: %s", mail)
+		}
+	}
+	ring, err := w.db.RedisText(t.Context())
+	must(t, err)
+	if strings.Contains(ring, canary) {
+		t.Errorf("found in Redis: %s", ring)
 	}
 	for _, hit := range w.search(canary) {
 		t.Errorf("found in the database: %s", hit)
@@ -81,4 +103,53 @@ func (w *world) search(word string) []string {
 		w.t.Fatalf("only %d tables were searched", len(tables))
 	}
 	return hits
+}
+
+// startWorker runs the worker beside the api, with a mail server whose mails it gives back.
+func (w *world) startWorker() func() []string {
+	w.t.Helper()
+	var (
+		mu  sync.Mutex
+		all []string
+	)
+	box, err := sink.Start(sink.Options{Dir: w.t.TempDir(), Stored: func(m sink.Mail) {
+		mu.Lock()
+		defer mu.Unlock()
+		all = append(all, fmt.Sprintf("%+v", m))
+	}})
+	must(w.t, err)
+	w.t.Cleanup(box.Stop)
+	c := config.Worker{MetricsListen: "127.0.0.1:0", SMTP: config.SMTP{Addr: box.Addr(), From: "lyhord@example.org", TLS: "none"}}
+	api := w.config(w.rootFile)
+	c.Common, c.Public, c.Redis = api.Common, api.Public, api.Redis
+	c.DSN.Worker, c.DSN.Relay = config.Secret(w.db.DSN("worker")), config.Secret(w.db.DSN("relay"))
+	r, err := runner.New(w.t.Context(), runner.Options{Config: c, Log: obs.NewLogger(w.log, slog.LevelInfo, nil), Version: "test", Clock: clock.System{}, Metrics: obs.NewMetrics()})
+	must(w.t, err)
+	must(w.t, r.Start())
+	w.t.Cleanup(r.Stop)
+	return func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		if len(all) == 0 {
+			w.t.Error("the worker sent no mail at all")
+		}
+		return slices.Clone(all)
+	}
+}
+
+// settle waits until no job is open.
+func (w *world) settle() {
+	w.t.Helper()
+	conn, deadline := w.db.Super(w.t), time.Now().Add(60*time.Second)
+	for {
+		var open int
+		must(w.t, conn.QueryRow(w.t.Context(), `select count(*) from jobs.outbox where done_at is null and dead_at is null`).Scan(&open))
+		if open == 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			w.t.Fatalf("%d jobs are still open", open)
+		}
+		time.Sleep(20 * time.Millisecond) // the worker is another program; the table is the only place to ask
+	}
 }

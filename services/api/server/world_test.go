@@ -39,6 +39,8 @@ type world struct {
 	server *server.Server
 	root   *seal.Root
 
+	rootFile string
+
 	mu      sync.Mutex
 	clients map[string]*person
 }
@@ -87,7 +89,7 @@ func newWorld(t *testing.T) *world {
 		}
 	}
 	must(t, steps.UpsertTenants(ctx, d.DSN("migrator"), root, few, steps.Options{DemoPassword: password}))
-	w := &world{t: t, db: d, log: &syncBuffer{}, root: root, clients: map[string]*person{}}
+	w := &world{t: t, db: d, log: &syncBuffer{}, root: root, rootFile: rootFile, clients: map[string]*person{}}
 	w.server, err = server.New(ctx, server.Options{
 		Config: w.config(rootFile), Log: obs.NewLogger(w.log, slog.LevelInfo, nil), Version: "test", Clock: clock.System{},
 		Metrics: obs.NewMetrics(), Env: func(string) string { return "" }, DemoPassword: password,
@@ -108,6 +110,7 @@ func (w *world) config(rootFile string) config.API {
 	c := config.API{Listen: "127.0.0.1:0", CookieSecret: config.Secret(strings.Repeat("k", 40))}
 	c.RootKeyFile, c.Demo = rootFile, true
 	c.Public.URL, _ = url.Parse("http://127.0.0.1")
+	c.DSN.Login = config.Secret(w.db.DSN("login"))
 	c.DSN.API, c.DSN.Intake, c.DSN.Insight = config.Secret(w.db.DSN("api")), config.Secret(w.db.DSN("intake")), config.Secret(w.db.DSN("insight"))
 	u, err := url.Parse(w.db.Redis())
 	must(w.t, err)
