@@ -118,7 +118,7 @@ test("the manager assesses it, and cannot skip the question to her own manager",
   await step(page, "Börja bedöma").click();
   await said(page, "Klart: Börja bedöma.");
 
-  await notYet(page, "Fråga närmaste chef", /Välj först vad ärendet gäller/);
+  await notYet(page, "Fråga närmaste chef", /allvarlighetsgrad och sannolikhet/);
   await step(page, "Klassificera").click();
   const dialog = page.getByRole("dialog");
   await inspect(page, "classify", { dialog: true });
@@ -139,27 +139,32 @@ test("the manager assesses it, and cannot skip the question to her own manager",
   await inspect(page, "case-consulting");
 });
 
-test("the head of department decides that it is simple", async ({ page }) => {
+test("the head of department decides that it is complicated", async ({ page }) => {
   await open(page, "avdelningschef@bromma.demo", "/att-bedoma");
   const card = page.getByRole("article").filter({ hasText: words });
   await expect(card).toContainText("Är det komplicerat?");
   await inspect(page, "consultations");
   await card.getByRole("button", { name: "Besluta" }).click();
   await expect(card.getByText("Välj enkelt eller komplicerat")).toBeVisible();
-  await card.getByRole("radio", { name: /Enkelt/ }).check();
-  await card.getByLabel("Motivering").fill("Händelsen är avgränsad. Enheten utreder själv.");
+  await card.getByRole("radio", { name: /Komplicerat/ }).check();
+  await card.getByLabel("Motivering").fill("Det har hänt förut och behöver utredas.");
   await card.getByRole("button", { name: "Besluta" }).click();
   await said(page, /Beslutet om .* är sparat/);
   await expect(card).toHaveCount(0);
+});
+
+test("the registrar gives the complicated case a number of its own", async ({ page }) => {
+  await open(page, "registrator@bromma.demo", casePath());
+  await step(page, "Ge eget diarienummer").click();
+  await said(page, "Klart: Ge eget diarienummer.");
+  await expect(page.locator(".case-meta b")).toContainText(`${entryNo} · `);
 });
 
 let investigator = "";
 
 test("the manager delegates the investigation", async ({ page }) => {
   await open(page, chef, casePath());
-  await expect(page.getByText("Händelsen är avgränsad.")).toBeVisible();
-  await step(page, "Starta utredning").click();
-  await said(page, "Klart: Starta utredning.");
+  await expect(page.getByText("Det har hänt förut och behöver utredas.")).toBeVisible();
   await page.getByText("Fler val").click();
   await page.getByRole("button", { name: "Lämna över utredningen" }).click();
   const logins = await (await page.request.get("/api/v1/demo/logins")).json();

@@ -33,7 +33,18 @@ function preparing(item: Case, allowed: readonly Action[]): Action | undefined {
   if (waits && item.state !== "investigating") {
     return { act: "measures", label: "Gå till åtgärderna", allowed: true, reason: null, primary: true };
   }
-  return firstActs.map((act) => allowed.find((action) => action.act === act)).find(Boolean);
+  if (item.state === "consulting") return undefined;
+  const done = item.case_type === "AVVIKELSE" ? item.severity && item.probability : item.category;
+  return firstActs
+    .filter((act) => act !== "classify" || !done)
+    .map((act) => allowed.find((action) => action.act === act))
+    .find(Boolean);
+}
+
+/** What to say when no step stands out. */
+function idle(item: Case, choices: boolean): string {
+  if (!choices) return "Inget för dig att göra nu";
+  return item.state === "consulting" ? "Väntar på besked" : "Välj vad du vill göra";
 }
 
 /** The server says what may be done now and, for what may not, why. This only draws it. */
@@ -74,7 +85,7 @@ export function NextStepCard({ item }: Props) {
   return (
     <>
       <NextStep
-        title={primary?.label ?? (others.length > 0 ? "Välj vad du vill göra" : "Inget för dig att göra nu")}
+        title={primary?.label ?? idle(item, others.length > 0)}
         text={primary ? stepTexts[primary.act] : waitingTexts[item.state]}
         waiting={!primary}
         refused={soon.map(asRefusal)}

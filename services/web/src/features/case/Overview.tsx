@@ -112,10 +112,11 @@ function KnownCard({ item }: { item: Case }) {
             },
           { word: "Från", value: codes.label("sender_role", item.sender_role) },
           item.happened_at && { word: "Hände", value: dateTime(item.happened_at) },
-          { word: "Kategori", value: codes.category(item.category) || "Inte vald" },
-          item.category_hsl && {
-            word: "Kategori, HSL",
-            value: codes.label("category_hsl", item.category_hsl),
+          {
+            word: "Kategori",
+            value:
+              [item.category, item.category_hsl].filter(Boolean).map(codes.category).join(" · ") ||
+              "Inte vald",
           },
           { word: "Skada", value: codes.label("harm", item.harm) },
           item.area && { word: "Område", value: codes.label("area", item.area) },

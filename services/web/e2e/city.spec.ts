@@ -1,0 +1,73 @@
+// Path 5 of the product: SLK opens the city's page. The run of missed doses stands out, a sentence says that it is not
+// chance, and no cell lets anyone count to a person.
+import { open, settled } from "./people";
+import { expect, inspect, picture, test } from "./watch";
+
+const slk = "slk@slk.demo";
+
+test("the city's page says what is not chance, and shows no small number", async ({ page }, info) => {
+  await open(page, slk, "/");
+  await expect(page.getByRole("heading", { level: 1, name: /^Staden: / })).toBeVisible();
+  const says = page.getByRole("region", { name: "Det här sticker ut" });
+  await expect(says.getByRole("listitem").first()).toContainText(/[a-zåäö]{4,}.*\.$/);
+  const chart = page.getByRole("img", { name: "Mottagna per månad" }).first();
+  await expect(chart).toBeVisible();
+  await expect(chart.locator("desc")).not.toBeEmpty();
+
+  const hidden = page.locator("td[data-hidden]");
+  expect(await hidden.count()).toBeGreaterThan(0);
+  for (const cell of await hidden.all()) {
+    expect(await cell.evaluate((one) => one.outerHTML)).not.toMatch(
+      />[^<]*\d|(aria-label|title|data-(?!hidden)\w+)="[^"]*\d/,
+    );
+  }
+  await expect(hidden.first()).toContainText("–");
+  const shown = await page.locator(".ly-heat td[data-step]").allInnerTexts();
+  for (const text of shown) {
+    const n = Number(text.replace(/\s/g, ""));
+    expect(n === 0 || n >= 5, `${text} in a cell`).toBe(true);
+  }
+
+  await chart.focus();
+  await page.keyboard.press("End");
+  await expect(page.locator(".c-read").first()).toContainText(/20\d\d/);
+  await inspect(page, "city");
+  await picture(page, info, "city-page", 1400);
+});
+
+test("the missed doses stand out in their own category", async ({ page }) => {
+  await open(page, slk, "/staden");
+  const category = page.getByLabel("Kategori");
+  const option = category
+    .locator("option")
+    .filter({ hasText: /^Läkemedel/ })
+    .first();
+  await category.selectOption((await option.getAttribute("value")) ?? "");
+  await expect(page).toHaveURL(/kategori=/);
+  await settled(page);
+  const chart = page.getByRole("img", { name: "Mottagna per månad" }).first();
+  await expect(chart).toBeVisible();
+  await inspect(page, "city-category");
+});
+
+test("no case can be opened from there, nor by its address", async ({ page }) => {
+  await open(page, slk, "/staden");
+  await expect(page.locator("main a[href*=arenden]")).toHaveCount(0);
+  for (const path of ["/arenden", "/inkorg", "/registrera", "/diarium", "/atgarder", "/att-bedoma"]) {
+    await page.goto(`/app${path}`);
+    await settled(page);
+    await expect(page.locator("tbody tr, .desk, article")).toHaveCount(0);
+  }
+  await inspect(page, "city-no-cases");
+  for (const path of ["cases", "register/queue", "register/entries", "measures"]) {
+    const answer = await page.request.get(`/api/v1/${path}`);
+    expect([403, 404], path).toContain(answer.status());
+  }
+});
+
+test("nobody else opens the city's page", async ({ page }) => {
+  await open(page, "chef@bromma.demo", "/staden");
+  await expect(page.locator("svg[role=img]")).toHaveCount(0);
+  expect((await page.request.get("/api/v1/insight/city")).status()).toBeGreaterThanOrEqual(403);
+  await inspect(page, "city-refused");
+});
