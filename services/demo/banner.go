@@ -38,7 +38,7 @@ func banner(out io.Writer, o options, s *state, cities []tenants.City, took stri
 	fmt.Fprintf(w, "  Lämna en synpunkt\t%s/t/\tutan att logga in\n", o.url())
 	fmt.Fprintf(w, "  Kvittokod\t%s\tett besvarat ärende i %s\n", s.code.Text(), seed.ShowTenant)
 	fmt.Fprintf(w, "  Utskickade mejl\t%s/dev/mail\n", o.url())
-	fmt.Fprintf(w, "  Databasen\t. %s; psql \"$LYHORD_DSN_OWNER\"\n", short(s.path(envName)))
+	fmt.Fprintf(w, "  Databasen\t. %s; psql \"$LYHORD_DSN_SUPER\"\n", short(s.path(envName)))
 	_ = w.Flush()
 	fmt.Fprintf(out, "\nStartade på %s. Ctrl-C avslutar; allt finns kvar till nästa gång (FRESH=1 börjar om).\n", took)
 }

@@ -85,7 +85,8 @@ func (d *database) dsn(role string) string {
 	return d.pg.DSN("lyhord_"+role, d.state.roles[role], dbname)
 }
 
-// ownerDSN is for looking: the owner has no login, so it is the administrator who puts on the role.
+// ownerDSN: the owner has no login, so it is the administrator who puts on the role. It sees the tables and, as they are
+// fenced for the owner too, none of the tenants' rows; the administrator sees those.
 func (d *database) ownerDSN() string { return d.superDSN() + "&options=-c%20role%3Dlyhord_owner" }
 
 // envName is the file with everything a person or a test needs to look inside.

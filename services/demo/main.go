@@ -4,7 +4,7 @@
 // invented people and three years of invented cases, the api and the worker. One command, nothing to set up.
 //
 //	PORT=8080     the port on 127.0.0.1
-//	CASES=20000   how many cases of history; the work of today comes on top
+//	CASES=20000   about how many invented cases; the work of today is always there
 //	FRESH=1       begin anew
 //	LYHORD_STATE  the folder for everything it keeps (.lyhord)
 //

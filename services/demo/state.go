@@ -138,14 +138,31 @@ func (s *state) secrets() error {
 	if s.code, err = id.ParseReceiptCode(code); err != nil {
 		return fmt.Errorf("%s: %w", s.path("receipt-code"), err)
 	}
-	text, err := s.once("roles.json", newRolePasswords)
+	return s.rolePasswords()
+}
+
+// rolePasswords reads the passwords of the database roles and makes those that are missing: a folder of an earlier version
+// knows nothing of a later role.
+func (s *state) rolePasswords() error {
+	const name = "roles.json"
+	text, err := s.once(name, func() string { return "{}" })
 	if err != nil {
 		return err
 	}
 	if err := json.Unmarshal([]byte(text), &s.roles); err != nil {
-		return fmt.Errorf("%s: %w", s.path("roles.json"), err)
+		return fmt.Errorf("%s: %w", s.path(name), err)
 	}
-	return nil
+	known := len(s.roles)
+	for _, role := range migrations.Roles {
+		if s.roles[role] == "" {
+			s.roles[role] = rand.Text()
+		}
+	}
+	if len(s.roles) == known {
+		return nil
+	}
+	b, _ := json.Marshal(s.roles) // texts: cannot fail
+	return s.write(name, string(b)+"\n")
 }
 
 const (
@@ -196,13 +213,4 @@ func newPassword() string {
 		return int(i.Int64())
 	}
 	return fmt.Sprintf("%s-%s-%s-%03d", words[draw(len(words))], words[draw(len(words))], words[draw(len(words))], draw(1000))
-}
-
-func newRolePasswords() string {
-	all := map[string]string{}
-	for _, role := range migrations.Roles {
-		all[role] = rand.Text()
-	}
-	b, _ := json.Marshal(all) // texts: cannot fail
-	return string(b)
 }

@@ -13,8 +13,18 @@ import (
 	"lyhord/tenants"
 )
 
-// queueLength is how many reports wait for the registrator.
-const queueLength = 15
+// How many reports wait for the registrator: of a wide board, and of others.
+const (
+	queueLength      = 15
+	shortQueueLength = 4
+)
+
+// wideAreas is how many areas of work a board has that gets every scene; the desks of others hold less, so that the work
+// of today does not outweigh a usual month.
+const wideAreas = 5
+
+// wide says whether all there is to see stands on the tenant's desks.
+func wide(t tenants.Tenant) bool { return t.Kind == tenants.KindBoard && len(t.Areas) >= wideAreas }
 
 // answeredPublicly names the case whose answer is read by code.
 const answeredPublicly = "desk/answered-publicly"
@@ -172,13 +182,16 @@ func (d *desk) stamp(c *city.Case, s city.Step) {
 
 // queue is what waits for the registrator: since noon of the working day before, and two that have been forgotten.
 func (d *desk) queue() {
-	waiting := d.invent(60)
+	waiting, length := d.invent(60), shortQueueLength
+	if wide(d.tenant) {
+		length = queueLength
+	}
 	from := d.cal.AddWorkingDays(d.day, -1).At(12, 0)
 	span := d.now.Sub(from)
-	for i := range min(queueLength, len(waiting)) {
+	for i := range min(length, len(waiting)) {
 		c := fresh(waiting[len(waiting)-1-i])
-		at := from.Add(time.Duration(float64(span) * (float64(i) + 0.5) / queueLength))
-		if i < 2 {
+		at := from.Add(time.Duration(float64(span) * (float64(i) + 0.5) / float64(length)))
+		if i < length/7 {
 			at = d.at(3, 10+3*i)
 		}
 		at = awake(at, d.now)
@@ -199,6 +212,26 @@ func awake(at, now time.Time) time.Time {
 		at = now.Add(-10 * time.Minute)
 	}
 	return at.UTC().Truncate(time.Second)
+}
+
+// makeRoom takes as many cases out of a month's history as the desks add to it, so that the city's figures do not jump. What
+// was planted stays.
+func makeRoom(history, desk []draft) []draft {
+	month := func(d draft) int { on := clock.DateIn(d.ReceivedAt); return on.Year()*12 + int(on.Month()) }
+	surplus := map[int]int{}
+	for _, d := range desk {
+		surplus[month(d)]++
+	}
+	kept := make([]draft, 0, len(history))
+	for i := len(history) - 1; i >= 0; i-- {
+		if d := history[i]; d.Planted == "" && surplus[month(d)] > 0 {
+			surplus[month(d)]--
+		} else {
+			kept = append(kept, d)
+		}
+	}
+	slices.Reverse(kept)
+	return kept
 }
 
 // showcase gives the answered public report the code that is shown.

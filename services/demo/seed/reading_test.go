@@ -170,8 +170,12 @@ func desks(t *testing.T, s seeded) {
 					t.Errorf("%s: %d %s, want at least %d", tenant.Slug, n, what, least)
 				}
 			}
-			at(queueLength, "reports to register", "select count(*) from app.cases where tenant_id = $1 and state = 'received'")
-			at(1, "complicated cases without a number", "select count(*) from app.cases where tenant_id = $1 and complexity = 'KOMPLICERAD' and own_dnr is null and state = 'investigating'")
+			queue, questions := shortQueueLength, 1
+			states := []string{"assigned", "assessing", "consulting", "investigating", "measures", "follow_up"}
+			if wide(tenant) {
+				queue, questions, states = queueLength, 3, append(states, "dispatching", "awaiting_info")
+			}
+			at(queue, "reports to register", "select count(*) from app.cases where tenant_id = $1 and state = 'received'")
 			if unit.Type == "" {
 				t.Errorf("%s: chef leads %q, where nothing is reported", tenant.Slug, unit.Slug)
 				continue
@@ -179,16 +183,20 @@ func desks(t *testing.T, s seeded) {
 			superior, _ := managerOf(tenant, unit.Slug, dayOf(present), chef)
 			medarbetare, _ := holder(tenant, "medarbetare")
 			utredare, _ := holder(tenant, "utredare")
-			for _, state := range []string{"assigned", "assessing", "consulting", "investigating", "measures", "dispatching", "follow_up"} {
+			for _, state := range states {
 				at(1, state+" for the chef", "select count(*) from app.cases where tenant_id = $1 and state = $2 and handler_id = $3", state, who(chef))
 			}
-			at(2, "questions for "+superior, "select count(*) from app.cases where tenant_id = $1 and state = 'consulting' and superior_id = $2", who(superior))
+			at(questions, "questions for "+superior, "select count(*) from app.cases where tenant_id = $1 and state = 'consulting' and superior_id = $2", who(superior))
 			at(1, "delegated cases", "select count(*) from app.cases where tenant_id = $1 and state = 'investigating' and investigator_id = $2", who(utredare))
 			at(1, "own reports with feedback", `select count(*) from app.cases c where tenant_id = $1 and reporter_id = $2
 				and exists (select from app.messages m where m.tenant_id = c.tenant_id and m.case_id = c.id and m.direction = 'TILL_ANMALARE')`, who(medarbetare))
 			at(1, "measures overdue", "select count(*) from app.measures where tenant_id = $1 and owner_id = $2 and status = 'PLANERAD' and due_on < $3", who(chef), present)
+			if !wide(tenant) {
+				continue
+			}
 			at(1, "measures to follow up", "select count(*) from app.measures where tenant_id = $1 and owner_id = $2 and status = 'GENOMFORD'", who(chef))
 			at(1, "cases about the manager with somebody else", "select count(*) from app.cases where tenant_id = $1 and about_manager and handler_id <> $2", who(chef))
+			at(1, "complicated cases without a number", "select count(*) from app.cases where tenant_id = $1 and complexity = 'KOMPLICERAD' and own_dnr is null and state = 'investigating'")
 		}
 	}
 }

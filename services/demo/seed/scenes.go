@@ -2,6 +2,7 @@ package seed
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"lyhord/pkg/platform/clock"
@@ -53,6 +54,9 @@ var scenes = []scene{
 	{"answered-publicly", fromOutside, path(8, move{"T5", "assessing", 6, 9}, move{"T6", "consulting", 6, 11}, move{"T7a", "assessing", 4, 9}, move{"T8", "dispatching", 2, 15}, move{"T16", "follow_up", 1, 9}), answeredByCode},
 }
 
+// fewScenes are those of a tenant that is not wide.
+var fewScenes = []string{"assigned", "assessing-graded", "consulting", "investigating-delegated", "measures", "follow-up", "own-answered", "own-closed"}
+
 // inquiry is the way to a simple investigation.
 func inquiry(days int, more ...move) []move {
 	return append(path(days,
@@ -68,6 +72,9 @@ func followUp(days int) []move {
 // atHome puts the scenes on the desks of the demo's unit.
 func (d *desk) atHome() {
 	for _, s := range scenes {
+		if !wide(d.tenant) && !slices.Contains(fewScenes, s.name) {
+			continue
+		}
 		c, ok := d.take(s.from)
 		if !ok {
 			continue
@@ -96,9 +103,12 @@ func (x *draft) analysedNow() bool {
 
 // forSuperior: questions from other managers of the department wait for the head of it.
 func (d *desk) forSuperior(department string) {
-	asked := 0
+	asked, most := 0, 1
+	if wide(d.tenant) {
+		most = 2
+	}
 	for _, u := range d.tenant.Units {
-		if u.Parent != department || u.Slug == d.home || u.Type == "" || u.Kind != tenants.UnitUnit || asked == 2 {
+		if u.Parent != department || u.Slug == d.home || u.Type == "" || u.Kind != tenants.UnitUnit || asked == most {
 			continue
 		}
 		d.pool = d.invent(60, u.Slug)

@@ -41,7 +41,7 @@ const resumeWithin = 24 * time.Hour
 
 // Options of Run.
 type Options struct {
-	Cases    int                 // of the history; today's work comes on top
+	Cases    int                 // about so many: the work of today takes the place of as many in its month, where there are so many
 	Now      time.Time           // the present of the city, unless an earlier run was interrupted: then that run's
 	Code     *id.ReceiptCode     // the receipt code of one answered public report, to be shown to who tries the demo; may be nil
 	Progress func(done, all int) // called after each batch of cases; may be nil
@@ -113,8 +113,9 @@ func plan(cities []tenants.City, seeded map[uuid.UUID]bool, now time.Time, o Opt
 			if seeded[steps.TenantID(t.Slug)] {
 				continue
 			}
-			j := job{city: c, tenant: t, now: now, drafts: byTenant[t.Slug]}
-			j.drafts = append(j.drafts, today(c, t, now)...)
+			j := job{city: c, tenant: t, now: now}
+			desk := today(c, t, now)
+			j.drafts = append(makeRoom(byTenant[t.Slug], desk), desk...)
 			if o.Code != nil && t.Slug == ShowTenant {
 				showcase(j.drafts, o.Code)
 			}

@@ -280,6 +280,24 @@ func TestTheSameCityIsInventedEachTime(t *testing.T) {
 	}
 }
 
+func TestTheWorkOfTodayDoesNotRaiseTheMonthsOfTheHistory(t *testing.T) {
+	cities, err := tenants.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	months := map[string]int{}
+	for _, j := range plan(cities, nil, present, Options{Cases: 20_000}) {
+		for _, d := range j.drafts {
+			months[d.ReceivedAt.Format("2006-01")]++
+		}
+	}
+	for _, month := range []string{"2026-08", "2026-09", "2026-10", "2026-11"} {
+		if n := months[month]; n < 400 || n > 750 {
+			t.Errorf("%s has %d cases", month, n)
+		}
+	}
+}
+
 func TestCasesAreSharedOverTheCities(t *testing.T) {
 	cities, err := tenants.Embedded()
 	if err != nil {
