@@ -10,9 +10,7 @@ import (
 	"lyhord/pkg/platform/problem"
 )
 
-var (
-	chef, boss, other = uuid.MustParse("00000000-0000-0000-0000-000000000001"), uuid.MustParse("00000000-0000-0000-0000-000000000002"), uuid.MustParse("00000000-0000-0000-0000-000000000003")
-)
+var chef, boss, other = uuid.MustParse("00000000-0000-0000-0000-000000000001"), uuid.MustParse("00000000-0000-0000-0000-000000000002"), uuid.MustParse("00000000-0000-0000-0000-000000000003")
 
 func anything(string) bool { return true }
 

@@ -135,7 +135,8 @@ func (o *opener) handling(v *CaseView, p pageRows) {
 
 // measureActs are a measure's buttons.
 var measureActs = []struct{ act, label, permission string }{
-	{"decide-measure", "Besluta", "measure:decide"}, {"complete-measure", "Markera som genomförd", "measure:complete"},
+	{"decide-measure", "Besluta", "measure:decide"},
+	{"complete-measure", "Markera som genomförd", "measure:complete"},
 	{"follow-up-measure", "Följ upp effekten", "measure:follow-up"},
 }
 

@@ -45,8 +45,10 @@ func TestRiskStandsInTheFactAsABand(t *testing.T) {
 }
 
 func TestDaysAreCalendarDaysInStockholm(t *testing.T) {
-	c := caseRow{State: "closed", ReceivedOn: clock.MustDate("2026-03-02"),
-		RegisteredAt: moment("2026-03-02T22:59:00Z"), AnsweredAt: moment("2026-03-02T23:01:00Z"), ClosedAt: moment("2026-04-01T21:59:00Z")}
+	c := caseRow{
+		State: "closed", ReceivedOn: clock.MustDate("2026-03-02"),
+		RegisteredAt: moment("2026-03-02T22:59:00Z"), AnsweredAt: moment("2026-03-02T23:01:00Z"), ClosedAt: moment("2026-04-01T21:59:00Z"),
+	}
 	f := c.fact(uuid.New(), today)
 	if *f.DaysToRegister != 0 || *f.DaysToAnswer != 1 || *f.DaysToClose != 30 {
 		t.Errorf("%d, %d and %d days", *f.DaysToRegister, *f.DaysToAnswer, *f.DaysToClose)
@@ -99,8 +101,10 @@ func TestTheHealthCareCategoryGoesFirstAndTheUnitFillsIn(t *testing.T) {
 }
 
 func TestAFactCarriesNoDateFinerThanAMonth(t *testing.T) {
-	c := caseRow{State: "closed", ReceivedOn: clock.MustDate("2026-03-17"), RegisteredAt: moment("2026-03-18T10:00:00Z"),
-		AnsweredAt: moment("2026-03-19T10:00:00Z"), ClosedAt: moment("2026-03-20T10:00:00Z"), DueOn: day("2026-03-21")}
+	c := caseRow{
+		State: "closed", ReceivedOn: clock.MustDate("2026-03-17"), RegisteredAt: moment("2026-03-18T10:00:00Z"),
+		AnsweredAt: moment("2026-03-19T10:00:00Z"), ClosedAt: moment("2026-03-20T10:00:00Z"), DueOn: day("2026-03-21"),
+	}
 	body, err := json.Marshal(c.fact(uuid.New(), today))
 	if err != nil {
 		t.Fatal(err)

@@ -27,22 +27,36 @@ type Codes struct {
 // fixed are lists whose codes the schema itself allows and refuses, so no city can change them. A test compares both.
 var fixed = map[string][]Code{
 	"harm": {
-		{Code: "OKANT", Label: "Vet inte"}, {Code: "NEJ", Label: "Nej"}, {Code: "KUNDE_HA_HANT", Label: "Kunde ha hänt"},
-		{Code: "LINDRIG", Label: "Ja, lindrigt"}, {Code: "ALLVARLIG", Label: "Ja, allvarligt"},
+		{Code: "OKANT", Label: "Vet inte"},
+		{Code: "NEJ", Label: "Nej"},
+		{Code: "KUNDE_HA_HANT", Label: "Kunde ha hänt"},
+		{Code: "LINDRIG", Label: "Ja, lindrigt"},
+		{Code: "ALLVARLIG", Label: "Ja, allvarligt"},
 	},
 	"measure_kind": {
-		{Code: "RUTIN", Label: "Ny eller ändrad rutin"}, {Code: "UTBILDNING", Label: "Utbildning eller handledning"},
-		{Code: "BEMANNING", Label: "Bemanning eller schema"}, {Code: "MILJO_TEKNIK", Label: "Fysisk miljö eller teknik"},
-		{Code: "INSATSANDRING", Label: "Ändring i pågående insats"}, {Code: "KOMMUNIKATION", Label: "Information eller samverkan"},
+		{Code: "RUTIN", Label: "Ny eller ändrad rutin"},
+		{Code: "UTBILDNING", Label: "Utbildning eller handledning"},
+		{Code: "BEMANNING", Label: "Bemanning eller schema"},
+		{Code: "MILJO_TEKNIK", Label: "Fysisk miljö eller teknik"},
+		{Code: "INSATSANDRING", Label: "Ändring i pågående insats"},
+		{Code: "KOMMUNIKATION", Label: "Information eller samverkan"},
 		{Code: "OVRIG", Label: "Annan åtgärd"},
 	},
 	"feedback_method": {
-		{Code: "SAMTAL", Label: "Samtal"}, {Code: "TELEFON", Label: "Telefon"}, {Code: "BREV", Label: "Brev"}, {Code: "EPOST", Label: "E-post"},
-		{Code: "MOTE", Label: "Möte"}, {Code: "KOD", Label: "Svarssida med kod"}, {Code: "EJ_MOJLIGT", Label: "Gick inte att återföra"},
+		{Code: "SAMTAL", Label: "Samtal"},
+		{Code: "TELEFON", Label: "Telefon"},
+		{Code: "BREV", Label: "Brev"},
+		{Code: "EPOST", Label: "E-post"},
+		{Code: "MOTE", Label: "Möte"},
+		{Code: "KOD", Label: "Svarssida med kod"},
+		{Code: "EJ_MOJLIGT", Label: "Gick inte att återföra"},
 	},
 	"wants_reply": {
-		{Code: "NEJ", Label: "Vill inte ha svar"}, {Code: "KOD", Label: "Svar med kod"}, {Code: "EPOST", Label: "E-post"},
-		{Code: "TELEFON", Label: "Telefon"}, {Code: "BREV", Label: "Brev"},
+		{Code: "NEJ", Label: "Vill inte ha svar"},
+		{Code: "KOD", Label: "Svar med kod"},
+		{Code: "EPOST", Label: "E-post"},
+		{Code: "TELEFON", Label: "Telefon"},
+		{Code: "BREV", Label: "Brev"},
 	},
 }
 

@@ -77,11 +77,20 @@ func TestTheFixedListsAreTheSchemas(t *testing.T) {
 	}
 	value := regexp.MustCompile(`'([A-Z_]+)'`)
 	for _, c := range []struct{ list, table, column string }{
-		{"harm", "app.cases", "harm"}, {"wants_reply", "app.cases", "wants_reply"}, {"measure_kind", "app.measures", "kind"},
-		{"feedback_method", "app.feedbacks", "method"}, {"measure_strength", "app.measures", "strength"}, {"effect", "app.measures", "effect"},
-		{"outcome", "app.cases", "outcome"}, {"response_level", "app.cases", "response_level"}, {"secrecy", "app.cases", "secrecy"},
-		{"concerns", "app.cases", "concerns"}, {"cause_area", "app.causes", "area"}, {"underlying_cause", "app.causes", "underlying"},
-		{"synpunkt_kind", "app.cases", "synpunkt_kind"}, {"case_type", "app.cases", "case_type"},
+		{"harm", "app.cases", "harm"},
+		{"wants_reply", "app.cases", "wants_reply"},
+		{"measure_kind", "app.measures", "kind"},
+		{"feedback_method", "app.feedbacks", "method"},
+		{"measure_strength", "app.measures", "strength"},
+		{"effect", "app.measures", "effect"},
+		{"outcome", "app.cases", "outcome"},
+		{"response_level", "app.cases", "response_level"},
+		{"secrecy", "app.cases", "secrecy"},
+		{"concerns", "app.cases", "concerns"},
+		{"cause_area", "app.causes", "area"},
+		{"underlying_cause", "app.causes", "underlying"},
+		{"synpunkt_kind", "app.cases", "synpunkt_kind"},
+		{"case_type", "app.cases", "case_type"},
 	} {
 		var law string
 		err := w.super.QueryRow(t.Context(), `select pg_get_constraintdef(k.oid) from pg_constraint k

@@ -37,7 +37,7 @@ type strictBody struct {
 	Free    any               `json:"free"`
 	Raw     []byte            `json:"raw"`
 	Secret  string            `json:"-"`
-	private string            //nolint:unused // there to show that it cannot be written from outside
+	private string            //lint:ignore U1000 there to show that it cannot be written from outside
 }
 
 func TestAGoodBodyIsDecodedWhole(t *testing.T) {
