@@ -481,6 +481,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** System med egen inloggning */
+        get: operations["list-clients"];
+        put?: never;
+        /** Ge ett system en egen inloggning */
+        post: operations["create-client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ta bort ett systems inloggning */
+        delete: operations["revoke-client"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/codes": {
         parameters: {
             query?: never;
@@ -1465,6 +1500,21 @@ export interface components {
         ConsultationOutBody: {
             items: components["schemas"]["CaseworkOpenConsultation"][] | null;
         };
+        CreateClientInBody: {
+            /** @description Systemets namn */
+            name: string;
+            /** @description Vad systemet får göra, t.ex. case:report */
+            scopes: string[] | null;
+        };
+        CreateClientOutBody: {
+            /** @description Visas bara nu */
+            client_secret: string;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            name: string;
+            scopes: string[] | null;
+        };
         DemoOutBody: {
             groups: components["schemas"]["IdentityDemoGroup"][] | null;
             password: string;
@@ -1498,6 +1548,13 @@ export interface components {
         };
         FilesOutBody: {
             items: components["schemas"]["RegisterFile"][] | null;
+        };
+        IdentityClient: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            name: string;
+            scopes: string[] | null;
         };
         IdentityDemoGroup: {
             logins: components["schemas"]["IdentityDemoLogin"][] | null;
@@ -1664,6 +1721,9 @@ export interface components {
         };
         InsightTotals: {
             series: (number | null)[] | null;
+        };
+        ListClientsOutBody: {
+            items: components["schemas"]["IdentityClient"][] | null;
         };
         LoginInBody: {
             login: string;
@@ -3428,6 +3488,142 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseworkCaseView"];
                 };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListClientsOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "create-client": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateClientInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateClientOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "revoke-client": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not Found */
             404: {
