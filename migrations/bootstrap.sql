@@ -13,7 +13,7 @@ begin
   if not exists (select 1 from pg_roles where rolname = 'lyhord_migrator') then
     create role lyhord_migrator login nosuperuser bypassrls nocreatedb nocreaterole noreplication;
   end if;
-  foreach r in array array['lyhord_api','lyhord_intake','lyhord_worker','lyhord_relay','lyhord_insight'] loop
+  foreach r in array array['lyhord_api','lyhord_login','lyhord_intake','lyhord_worker','lyhord_relay','lyhord_insight'] loop
     if not exists (select 1 from pg_roles where rolname = r) then
       execute format('create role %I login nosuperuser nobypassrls nocreatedb nocreaterole noreplication', r);
     end if;
@@ -33,7 +33,7 @@ grant lyhord_owner, lyhord_auth, lyhord_dialogue, lyhord_stats to lyhord_migrato
 do $$
 begin
   execute format('revoke all on database %I from public', current_database());
-  execute format('grant connect on database %I to lyhord_migrator, lyhord_api, lyhord_intake, lyhord_worker, lyhord_relay, lyhord_insight', current_database());
+  execute format('grant connect on database %I to lyhord_migrator, lyhord_api, lyhord_login, lyhord_intake, lyhord_worker, lyhord_relay, lyhord_insight', current_database());
   execute format('grant create on database %I to lyhord_migrator', current_database());
   execute format('alter database %I set timezone = %L', current_database(), 'UTC');
 end $$;

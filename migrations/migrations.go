@@ -26,7 +26,7 @@ import (
 var FS embed.FS
 
 // Roles are the database roles that log in, by short name. The full name is "lyhord_" + short name.
-var Roles = []string{"migrator", "api", "intake", "worker", "relay", "insight"}
+var Roles = []string{"migrator", "api", "login", "intake", "worker", "relay", "insight"}
 
 // Bootstrap creates the roles and the database's grants as superuser. Passwords are by short role name;
 // a role without one keeps what it has. It may be run any number of times.

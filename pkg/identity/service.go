@@ -93,7 +93,7 @@ func (s *Service) open(ctx context.Context, account uuid.UUID, tenant *string) (
 	b := &db.Batch{}
 	b.Exec(sqlOpen, db.Args{"account": account, "session": s.o.IDs.New(), "tenant": tenant})
 	queueRead(b, &rows)
-	err := s.db.Once(ctx, authz.Session(token), b)
+	err := s.db.Once(ctx, authz.Opening(token), b)
 	switch {
 	case problem.Is(err, problem.KindForbidden):
 		return Opened{}, noMembership().WithCause(err)

@@ -80,7 +80,7 @@ func (s *Service) Token(ctx context.Context, client uuid.UUID, secret string) (t
 	token = newToken()
 	b := &db.Batch{}
 	b.Exec(sqlOpenClient, db.Args{"client": client, "secret": digest(secret), "session": s.o.IDs.New()})
-	err = s.db.Once(ctx, authz.Session(token), b)
+	err = s.db.Once(ctx, authz.Opening(token), b)
 	if problem.Is(err, problem.KindUnauthorized) {
 		return "", 0, problem.Unauthorized().WithCode("client_refused").WithText("Systemets id eller hemlighet stämmer inte.")
 	}

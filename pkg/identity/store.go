@@ -8,7 +8,8 @@ import (
 	"lyhord/pkg/platform/db"
 )
 
-// The api's role has no right to any table of sec; every statement here calls one of its functions (migration 00007).
+// No role has a right to any table of sec; every statement here calls one of its functions (migrations 00007 and 00009). What
+// opens a session or touches a credential answers through the door of logins only.
 const (
 	sqlBeginLogin = `select account_id, password_hash from sec.begin_login(@login)`
 	sqlOpen       = `select sec.open_session(@account, @session, @tenant)`

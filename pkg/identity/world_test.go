@@ -52,7 +52,7 @@ func newWorld(t *testing.T, change ...func(*identity.Options)) *world {
 	base := dbtest.New(t)
 	w := &world{t: t, super: base.Super(t), log: &bytes.Buffer{}, ip: "192.0.2.1"}
 	w.seed()
-	d, err := db.Open(t.Context(), map[authz.Door]string{authz.DoorAPI: base.DSN("api")})
+	d, err := db.Open(t.Context(), map[authz.Door]string{authz.DoorAPI: base.DSN("api"), authz.DoorLogin: base.DSN("login")})
 	if err != nil {
 		t.Fatal(err)
 	}

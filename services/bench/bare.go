@@ -45,6 +45,19 @@ var bareSchema = []string{
 	`vacuum analyze bench.cases`,
 }
 
+// bareName is the reference's database, a copy of the product's: in its own, the product would refuse to start beside tables
+// that keep none of its rules.
+const bareName = "bare"
+
+func (t *town) buildBare(ctx context.Context) error {
+	if err := t.exec(ctx, "create database "+bareName+" template "+dbname+" strategy file_copy"); err != nil {
+		return err
+	}
+	return execAt(ctx, t.pg.SuperDSN(bareName), bareSchema...)
+}
+
+func (t *town) bareDSN() string { return t.pg.DSN("lyhord_api", t.roles["api"], bareName) }
+
 const (
 	bareBind   = `select set_config('app.tenant', $1, true)`
 	bareCase   = `insert into bench.cases (tenant_id, id, reference, state, unit_id, received_at, due_on, body) values ($1, $2, $3, 'received', $4, now(), current_date + 30, $5)`

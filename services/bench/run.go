@@ -65,7 +65,7 @@ func run(ctx context.Context, env func(string) string, out io.Writer) error {
 		return err
 	}
 	defer t.stop()
-	if err := t.exec(ctx, bareSchema...); err != nil {
+	if err := t.buildBare(ctx); err != nil {
 		return err
 	}
 	r.town, r.options = t, o
@@ -90,7 +90,7 @@ func (r *result) measure(ctx context.Context) error {
 		return err
 	}
 	defer api.stop()
-	bare, err := t.startPart(ctx, partBare, map[string]string{"BENCH_DSN_BARE": t.dsn("api")})
+	bare, err := t.startPart(ctx, partBare, map[string]string{"BENCH_DSN_BARE": t.bareDSN()})
 	if err != nil {
 		return err
 	}

@@ -81,7 +81,7 @@ func (t *town) build(ctx context.Context, cases int, say io.Writer) error {
 		"LYHORD_PUBLIC_URL": "http://127.0.0.1", "LYHORD_LISTEN": "127.0.0.1:0", "LYHORD_METRICS_LISTEN": "127.0.0.1:0", "LYHORD_DEMO": "true",
 		"LYHORD_REDIS_ADDR": t.redis.Addr(), "LYHORD_ROOT_KEY_FILE": rootFile, "LYHORD_COOKIE_SECRET_FILE": cookieFile,
 		"LYHORD_SMTP_ADDR": t.mails.Addr(), "LYHORD_SMTP_FROM": "lyhord@lyhord.demo", "LYHORD_SMTP_TLS": "none",
-		"LYHORD_DSN_API": fmt.Sprintf("%s&pool_max_conns=%d", t.dsn("api"), connections), "LYHORD_DSN_INTAKE": t.dsn("intake"),
+		"LYHORD_DSN_API": fmt.Sprintf("%s&pool_max_conns=%d", t.dsn("api"), connections), "LYHORD_DSN_LOGIN": t.dsn("login"), "LYHORD_DSN_INTAKE": t.dsn("intake"),
 		"LYHORD_DSN_INSIGHT": t.dsn("insight"), "LYHORD_DSN_WORKER": t.dsn("worker"), "LYHORD_DSN_RELAY": t.dsn("relay"),
 	}
 	return t.fill(ctx, rootFile, cases, say)
@@ -150,7 +150,11 @@ func (t *town) dsn(role string) string { return t.pg.DSN("lyhord_"+role, t.roles
 
 // exec runs statements as the administrator.
 func (t *town) exec(ctx context.Context, statements ...string) error {
-	conn, err := pgx.Connect(ctx, t.superDSN())
+	return execAt(ctx, t.superDSN(), statements...)
+}
+
+func execAt(ctx context.Context, dsn string, statements ...string) error {
+	conn, err := pgx.Connect(ctx, dsn)
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ capabilities: {drop: [ALL]}
 {{- end }}
 
 {{- define "lyhord.apiKeys" -}}
-{{- $keys := list "dsn-api" "dsn-intake" "dsn-insight" "root-key" "cookie-secret" }}
+{{- $keys := list "dsn-api" "dsn-login" "dsn-intake" "dsn-insight" "root-key" "cookie-secret" }}
 {{- if .Values.redis.auth }}{{ $keys = append $keys "redis-password" }}{{ end }}
 {{- $keys | toJson }}
 {{- end }}
@@ -91,7 +91,7 @@ capabilities: {drop: [ALL]}
 {{- end }}
 
 {{- define "lyhord.bootstrapKeys" -}}
-{{- list "dsn-super" "password-migrator" "password-api" "password-intake" "password-insight" "password-worker" "password-relay" | toJson }}
+{{- list "dsn-super" "password-migrator" "password-api" "password-login" "password-intake" "password-insight" "password-worker" "password-relay" | toJson }}
 {{- end }}
 
 {{/* Settings that api and worker share. No value of a secret stands here: only the paths of files. */}}

@@ -216,7 +216,8 @@ func TestAScopeSaysOnlyWhatItWasGiven(t *testing.T) {
 	}{
 		"nothing":          {authz.Scope{}, "", "", ""},
 		"a person":         {authz.Actor{Tenant: tenant}.WithToken("t").Scope(), authz.DoorAPI, "t", tenant.String()},
-		"before login":     {authz.Anonymous(), authz.DoorAPI, "", ""},
+		"before login":     {authz.Anonymous(), authz.DoorLogin, "", ""},
+		"a new token":      {authz.Opening("t"), authz.DoorLogin, "t", ""},
 		"an unread token":  {authz.Session("t"), authz.DoorAPI, "t", ""},
 		"a job":            {authz.System(tenant, job), authz.DoorWorker, job.String(), tenant.String()},
 		"the public form":  {authz.Public(tenant), authz.DoorIntake, "", tenant.String()},

@@ -17,6 +17,7 @@ type Door string
 // The doors. Each is a pool of its own with its own rights (migrations/bootstrap.sql).
 const (
 	DoorAPI     Door = "api"     // a live session
+	DoorLogin   Door = "login"   // opening sessions: accounts and credentials by the functions of sec, no table
 	DoorIntake  Door = "intake"  // the public form: insert only
 	DoorWorker  Door = "worker"  // one open outbox row
 	DoorRelay   Door = "relay"   // the outbox's ids, no tenant
@@ -52,8 +53,11 @@ func System(tenant, outboxID uuid.UUID) Scope {
 // Public is the scope of the public form of a tenant: the role behind it can insert and cannot read.
 func Public(tenant uuid.UUID) Scope { return Scope{door: DoorIntake, tenant: tenant} }
 
-// Anonymous is the scope before login: no tenant, so every fenced table is empty; only the sec functions answer.
-func Anonymous() Scope { return Scope{door: DoorAPI} }
+// Anonymous is the scope before login: the only one that reaches accounts and credentials, and it reaches nothing else.
+func Anonymous() Scope { return Scope{door: DoorLogin} }
+
+// Opening is the scope in which a new token becomes a session; identity uses it when somebody has proven who they are.
+func Opening(token string) Scope { return Scope{door: DoorLogin, token: token} }
 
 // NoTenant is a door without a tenant: fenced tables are empty behind it; it reads the public directory and wrapped keys.
 func NoTenant(door Door) Scope { return Scope{door: door} }

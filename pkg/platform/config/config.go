@@ -64,7 +64,7 @@ type API struct {
 	Listen         string
 	MetricsListen  string
 	TrustedProxies []string
-	DSN            struct{ API, Intake, Insight Secret }
+	DSN            struct{ API, Login, Intake, Insight Secret }
 	Redis          Redis
 	CookieSecret   Secret // at least 32 bytes, not text
 	OTLPEndpoint   string
@@ -102,6 +102,7 @@ func LoadAPI(env Lookup) (API, error) {
 		OTLPEndpoint: r.otlp(),
 	}
 	c.DSN.API = r.secret("LYHORD_DSN_API")
+	c.DSN.Login = r.secret("LYHORD_DSN_LOGIN")
 	c.DSN.Intake = r.secret("LYHORD_DSN_INTAKE")
 	c.DSN.Insight = r.secret("LYHORD_DSN_INSIGHT")
 	return c, r.err()

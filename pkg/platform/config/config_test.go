@@ -22,7 +22,7 @@ func complete(t *testing.T) map[string]string {
 	write(t, cookie, base64.StdEncoding.EncodeToString([]byte(strings.Repeat("c", 32)))+"\n")
 	return map[string]string{
 		"LYHORD_PUBLIC_URL": "https://lyhord.example.se/",
-		"LYHORD_DSN_API":    "postgres://api", "LYHORD_DSN_INTAKE": "postgres://intake", "LYHORD_DSN_INSIGHT": "postgres://insight",
+		"LYHORD_DSN_API":    "postgres://api", "LYHORD_DSN_LOGIN": "postgres://login", "LYHORD_DSN_INTAKE": "postgres://intake", "LYHORD_DSN_INSIGHT": "postgres://insight",
 		"LYHORD_DSN_WORKER": "postgres://worker", "LYHORD_DSN_RELAY": "postgres://relay", "LYHORD_DSN_MIGRATOR": "postgres://migrator",
 		"LYHORD_REDIS_ADDR": "redis:6379", "LYHORD_ROOT_KEY_FILE": "/run/secrets/root", "LYHORD_COOKIE_SECRET_FILE": cookie,
 		"LYHORD_SMTP_ADDR": "mail:25", "LYHORD_SMTP_FROM": "Lyhörd <lyhord@example.se>",

@@ -50,6 +50,7 @@ var Settings = []Setting{
 	{Name: "LYHORD_TRUSTED_PROXIES", For: apiOnly, What: "Addresses or networks of the proxies whose X-Forwarded-For is believed, with commas between. Empty: none."},
 
 	{Name: "LYHORD_DSN_API", For: apiOnly, Required: true, Secret: true, What: "PostgreSQL as lyhord_api: requests with a session."},
+	{Name: "LYHORD_DSN_LOGIN", For: apiOnly, Required: true, Secret: true, What: "PostgreSQL as lyhord_login: opening sessions, and nothing else. At most 4 connections."},
 	{Name: "LYHORD_DSN_INTAKE", For: apiOnly, Required: true, Secret: true, What: "PostgreSQL as lyhord_intake: the public form, which may only insert."},
 	{Name: "LYHORD_DSN_INSIGHT", For: apiOnly, Required: true, Secret: true, What: "PostgreSQL as lyhord_insight: de-identified counts only."},
 	{Name: "LYHORD_DSN_WORKER", For: workerOnly, Required: true, Secret: true, What: "PostgreSQL as lyhord_worker: jobs."},

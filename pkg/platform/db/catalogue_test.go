@@ -29,7 +29,7 @@ func within(t *testing.T, conn *pgx.Conn, fn func(tx pgx.Tx)) {
 func TestTheShippedSchemaKeepsEveryRuleForWhoeverAsks(t *testing.T) {
 	t.Parallel()
 	d := dbtest.New(t)
-	for _, role := range []string{"super", "migrator", "api", "intake", "worker", "relay", "insight"} {
+	for _, role := range []string{"super", "migrator", "api", "login", "intake", "worker", "relay", "insight"} {
 		within(t, d.Conn(t, role), func(tx pgx.Tx) {
 			found, err := db.CheckCatalogue(t.Context(), tx)
 			if err != nil {
@@ -45,8 +45,8 @@ func TestTheShippedSchemaKeepsEveryRuleForWhoeverAsks(t *testing.T) {
 func TestAProcessAsksThroughItsOwnDoor(t *testing.T) {
 	t.Parallel()
 	d := dbtest.New(t)
-	doors := open(t, d, authz.DoorAPI, authz.DoorIntake, authz.DoorWorker, authz.DoorRelay, authz.DoorInsight)
-	for _, door := range []authz.Door{authz.DoorAPI, authz.DoorIntake, authz.DoorWorker, authz.DoorRelay, authz.DoorInsight} {
+	doors := open(t, d, authz.DoorAPI, authz.DoorLogin, authz.DoorIntake, authz.DoorWorker, authz.DoorRelay, authz.DoorInsight)
+	for _, door := range []authz.Door{authz.DoorAPI, authz.DoorLogin, authz.DoorIntake, authz.DoorWorker, authz.DoorRelay, authz.DoorInsight} {
 		if err := doors.Sound(t.Context(), door); err != nil {
 			t.Errorf("a sound database, asked by %s: %v", door, err)
 		}

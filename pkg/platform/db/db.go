@@ -28,6 +28,10 @@ type DB struct {
 	acquire time.Duration
 }
 
+// loginConns is how many logins talk to the database at once: a login is one short call before and one after the work on
+// the password, and a flood of them must not take the connections of those who are in.
+const loginConns = 4
+
 // Open connects the doors by their DSNs. It fails when a database cannot be reached.
 func Open(ctx context.Context, dsns map[authz.Door]string) (*DB, error) {
 	d := &DB{pools: map[authz.Door]*pgxpool.Pool{}, acquire: 2 * time.Second}
@@ -36,6 +40,10 @@ func Open(ctx context.Context, dsns map[authz.Door]string) (*DB, error) {
 		if err != nil {
 			d.Close()
 			return nil, fmt.Errorf("DSN of %s: %w", door, errors.New("cannot be read")) // the DSN itself holds a password
+		}
+		if door == authz.DoorLogin {
+			cfg.MaxConns = min(cfg.MaxConns, loginConns)
+			cfg.MinConns = min(cfg.MinConns, loginConns)
 		}
 		cfg.AfterRelease = forget
 		pool, err := pgxpool.NewWithConfig(ctx, cfg)

@@ -272,10 +272,10 @@ func TestAPoolThatIsUsedUpSaysSoSoon(t *testing.T) {
 	}
 	t.Cleanup(one.Close)
 	one.Hurry(30 * time.Millisecond)
-	err = one.In(t.Context(), authz.Anonymous(), func(db.Tx) error {
+	err = one.In(t.Context(), authz.NoTenant(authz.DoorAPI), func(db.Tx) error {
 		var b db.Batch
 		b.Exec(`select 1`, nil)
-		return one.Once(t.Context(), authz.Anonymous(), &b)
+		return one.Once(t.Context(), authz.NoTenant(authz.DoorAPI), &b)
 	})
 	if !problem.Is(err, problem.KindUnavailable) || problem.From(err).Status() != 503 {
 		t.Errorf("no connection is free: %v", err)

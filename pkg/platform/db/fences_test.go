@@ -75,7 +75,7 @@ type trial struct {
 	a, b  board
 }
 
-var loginRoles = []string{"api", "intake", "worker", "relay", "insight"}
+var loginRoles = []string{"api", "login", "intake", "worker", "relay", "insight"}
 
 // serving may see rows of all tenants, on purpose.
 var serving = map[string]bool{"relay jobs.outbox": true}

@@ -7,6 +7,7 @@ import (
 
 	"lyhord/pkg/platform/authz"
 	"lyhord/pkg/platform/db"
+	"lyhord/pkg/platform/dbtest"
 	"lyhord/pkg/platform/problem"
 )
 
@@ -109,7 +110,7 @@ func TestAUnitManagerSeesHerUnitsAndWhatSheWasGiven(t *testing.T) {
 // TestEachDoorOpensOntoItsOwn tries every readable thing through every door that is not the api's.
 func TestEachDoorOpensOntoItsOwn(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, authz.DoorIntake, authz.DoorRelay, authz.DoorInsight, authz.DoorWorker)
+	w := newWorld(t, authz.DoorLogin, authz.DoorIntake, authz.DoorRelay, authz.DoorInsight, authz.DoorWorker)
 	reads := func(s authz.Scope, sql string) (n int, err error) {
 		var b db.Batch
 		b.One(`select count(*) from (`+sql+`) x`, nil, &n)
@@ -119,8 +120,9 @@ func TestEachDoorOpensOntoItsOwn(t *testing.T) {
 		authz.DoorIntake:  {"app.tenant_configs": true, "app.units": true},
 		authz.DoorRelay:   {"jobs.outbox": true},
 		authz.DoorInsight: {},
+		authz.DoorLogin:   {},
 	}
-	scopes := map[authz.Door]authz.Scope{authz.DoorIntake: authz.Public(w.a.tenant), authz.DoorRelay: authz.Relay(), authz.DoorInsight: authz.Insight()}
+	scopes := map[authz.Door]authz.Scope{authz.DoorIntake: authz.Public(w.a.tenant), authz.DoorRelay: authz.Relay(), authz.DoorInsight: authz.Insight(), authz.DoorLogin: authz.Opening(w.a.token)}
 	for _, x := range tables(t, w.super) {
 		for door, s := range scopes {
 			n, err := reads(s, `select tenant_id from `+x.name)
@@ -197,5 +199,73 @@ func TestAJobIsItsOwnCredentialUntilItIsDone(t *testing.T) {
 	exec(t, w.super, `update jobs.outbox set done_at = null, dead_at = now() where id = $1`, w.a.job)
 	if n := w.cases(t, authz.System(w.a.tenant, w.a.job)); n != 0 {
 		t.Errorf("with a dead job %d cases are seen", n)
+	}
+}
+
+func TestLoginsNeverHoldMoreThanTheirFewConnections(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	for dsn, want := range map[string]int32{"&pool_max_conns=50&pool_min_conns=20": 4, "&pool_max_conns=2": 2} {
+		opened, err := db.Open(t.Context(), map[authz.Door]string{authz.DoorLogin: d.DSN("login") + dsn, authz.DoorAPI: d.DSN("api") + "&pool_max_conns=9"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if login, api := opened.Pool(authz.DoorLogin).Config().MaxConns, opened.Pool(authz.DoorAPI).Config().MaxConns; login != want || api != 9 {
+			t.Errorf("%s: %d connections for logins, %d for the api", dsn, login, api)
+		}
+		opened.Close()
+	}
+}
+
+func TestAnEventIsWrittenInNobodyElsesName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, authz.DoorWorker, authz.DoorIntake)
+	put := func(s authz.Scope, of board, actor *uuid.UUID) error {
+		var b db.Batch
+		b.Exec(`insert into app.case_events (id, case_id, kind, actor_id) values (@id, @case, 'case.tried', @actor)`,
+			db.Args{"id": uuid.New(), "case": of.caseID, "actor": actor})
+		return w.db.Once(t.Context(), s, &b)
+	}
+	her, other := w.a.person, w.a.named("other")
+	job, form := authz.System(w.a.tenant, w.a.job), authz.Public(w.a.tenant)
+	for name, try := range map[string]struct {
+		scope authz.Scope
+		actor *uuid.UUID
+		may   bool
+	}{
+		"herself": {w.a.scope(), &her, true}, "a colleague": {w.a.scope(), &other, false}, "nobody": {w.a.scope(), nil, false},
+		"a job as nobody": {job, nil, true}, "a job as a person": {job, &her, false},
+		"the public form as nobody": {form, nil, true}, "the public form as a person": {form, &her, false},
+	} {
+		err := put(try.scope, w.a, try.actor)
+		if try.may && err != nil || !try.may && !problem.Is(err, problem.KindForbidden) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestAMeasureMendsACauseOfItsOwnCase(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	second := w.a.named("second case")
+	exec(t, w.super, `insert into app.cases (tenant_id, id, reference, state, prev_state, channel, sender_role, received_at, received_on, unit_id, readers, reporter_id)
+		select tenant_id, $1, 'ref-second', state, prev_state, channel, sender_role, received_at, received_on, unit_id, readers, reporter_id from app.cases where id = $2`,
+		second, w.a.caseID)
+	put := func(caseID, cause uuid.UUID) error {
+		var b db.Batch
+		b.Exec(`insert into app.measures (id, case_id, cause_id, title_sealed, strength, owner_id, due_on) values (@id, @case, @cause, 't', 'STARK', @owner, current_date)`,
+			db.Args{"id": uuid.New(), "case": caseID, "cause": cause, "owner": w.a.person})
+		return w.db.Once(t.Context(), w.a.scope(), &b)
+	}
+	if err := put(w.a.caseID, w.a.named("cause")); err != nil {
+		t.Errorf("its own cause: %v", err)
+	}
+	if err := put(second, w.a.named("cause")); err == nil {
+		t.Error("a measure of one case mends the cause of another")
+	}
+	var b db.Batch
+	b.Exec(`update app.measures set cause_id = @cause where id = @id`, db.Args{"id": w.a.named("measure"), "cause": uuid.New()})
+	if err := w.db.Once(t.Context(), w.a.scope(), &b); err == nil {
+		t.Error("a measure is moved to a cause that is nobody's")
 	}
 }

@@ -90,7 +90,7 @@ func (s *soak) step(dice *rand.Rand, me, other board) {
 	case 3:
 		s.read(ctx, scope(board{}, me.tenant), question{honest, nil, board{}, &s.forged})
 	case 4:
-		s.read(ctx, []authz.Scope{authz.Anonymous(), authz.NoTenant(authz.DoorAPI), authz.Session(me.token)}[dice.IntN(3)], question{honest, nil, board{}, &s.forged})
+		s.read(ctx, []authz.Scope{authz.NoTenant(authz.DoorAPI), authz.Session(me.token)}[dice.IntN(2)], question{honest, nil, board{}, &s.forged})
 	case 5:
 		s.read(ctx, authz.System(me.tenant, me.job), question{honest, nil, me, &s.foreign})
 	case 6:

@@ -88,9 +88,12 @@ func New(ctx context.Context, o Options) (*Server, error) {
 func (s *Server) connect(ctx context.Context) (err error) {
 	c := s.o.Config
 	s.db, err = db.Open(ctx, map[authz.Door]string{
-		authz.DoorAPI: c.DSN.API.Reveal(), authz.DoorIntake: c.DSN.Intake.Reveal(), authz.DoorInsight: c.DSN.Insight.Reveal(),
+		authz.DoorAPI: c.DSN.API.Reveal(), authz.DoorLogin: c.DSN.Login.Reveal(), authz.DoorIntake: c.DSN.Intake.Reveal(), authz.DoorInsight: c.DSN.Insight.Reveal(),
 	})
 	if err != nil {
+		return err
+	}
+	if err := s.db.Sound(ctx, authz.DoorAPI); err != nil {
 		return err
 	}
 	s.redis = cache.Connect(c.Redis) // Redis may be away: limits fall back, the bell is only a door-bell

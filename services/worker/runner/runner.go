@@ -69,6 +69,9 @@ func (r *Runner) connect(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := r.db.Sound(ctx, authz.DoorWorker); err != nil {
+		return err
+	}
 	r.redis = cache.Connect(c.Redis)
 	r.tracing, err = obs.StartTracing(ctx, obs.TraceOptions{Endpoint: c.OTLPEndpoint, Process: "worker", Version: r.o.Version, Log: r.o.Log})
 	r.ready = obs.NewReadiness(

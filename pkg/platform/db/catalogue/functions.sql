@@ -9,6 +9,15 @@ with ours as (
   select u.name, x.grantee, coalesce(g.rolname, 'PUBLIC') as who
     from ours u cross join lateral aclexplode(coalesce(u.proacl, acldefault('f', u.proowner))) x left join pg_roles g on g.oid = x.grantee
    where x.grantee <> u.proowner
+), of_sec (who, names) as ( -- a call that opens a session or touches a credential is lyhord_login's alone
+  values ('lyhord_login', array['sec.begin_login(text)', 'sec.open_session(uuid,uuid,text)', 'sec.read_session()', 'sec.oidc_provider(text)',
+      'sec.begin_oidc(bytea,uuid,text,text,text)', 'sec.take_oidc(bytea,uuid)', 'sec.oidc_account(uuid,text,text,text)',
+      'sec.open_client_session(uuid,bytea,uuid)', 'sec.demo_list()']),
+    ('lyhord_api', array['sec.read_session()', 'sec.switch_tenant(text,text,uuid)', 'sec.end_session(uuid)', 'sec.my_sessions()',
+      'sec.create_client(uuid,text,bytea,text[])', 'sec.my_clients()', 'sec.revoke_client(uuid)', 'sec.role_holders(text[])',
+      'sec.schema_version()', 'sec.wrapped_keys(uuid)']),
+    ('lyhord_worker', array['sec.role_holders(text[])', 'sec.schema_version()', 'sec.wrapped_keys(uuid)']),
+    ('lyhord_intake', array['sec.schema_version()', 'sec.wrapped_keys(uuid)'])
 )
 select 'definer-search-path' as rule, u.name as object,
        'acts with its owner''s rights but not with search_path = pg_catalog, pg_temp' as why
@@ -24,6 +33,9 @@ union all
 select 'execute-public', r.name, 'everybody may call it' from rights r where r.grantee = 0
 union all
 select 'execute-stranger', r.name, r.who || ' may call it and is no role of ours' from rights r where r.grantee <> 0 and r.who !~ '^lyhord_'
+union all
+select 'execute-sec', r.name, r.who || ' may call it and is not on its list'
+  from rights r where r.name ~ '^sec\.' and not exists (select from of_sec s where s.who = r.who and r.name = any (s.names))
 union all
 select 'immutable-reads-context', u.name, 'is IMMUTABLE but reads settings or the session: a cached plan would keep another tenant''s answer'
   from ours u where u.provolatile = 'i' and u.body ~* 'current_setting|app\.(tid|pid|sees_all|labels|units_in_sight)\s*\(|pg_settings'

@@ -1,6 +1,6 @@
 -- Roles, and what stands around the tables: schemas, the database, default rights, publications.
 with ours as (
-  select r.oid, r.rolname, r.rolname in ('lyhord_api', 'lyhord_intake', 'lyhord_worker', 'lyhord_relay', 'lyhord_insight') as door,
+  select r.oid, r.rolname, r.rolname in ('lyhord_api', 'lyhord_login', 'lyhord_intake', 'lyhord_worker', 'lyhord_relay', 'lyhord_insight') as door,
          r.rolname = 'lyhord_migrator' as migrator, r.rolsuper, r.rolbypassrls, r.rolcreaterole, r.rolcreatedb, r.rolreplication, r.rolcanlogin
     from pg_roles r where r.rolname ~ '^lyhord_'
 ), here as (select d.oid, d.datname, d.datdba, d.datacl from pg_database d where d.datname = current_database()),
@@ -18,7 +18,7 @@ settings as ( -- what holds for a role in this database
    where x.grantee <> h.datdba
 )
 select 'role-missing' as rule, w.name as object, 'the role does not exist' as why
-  from unnest(array['lyhord_owner', 'lyhord_auth', 'lyhord_dialogue', 'lyhord_stats', 'lyhord_migrator', 'lyhord_api', 'lyhord_intake',
+  from unnest(array['lyhord_owner', 'lyhord_auth', 'lyhord_dialogue', 'lyhord_stats', 'lyhord_migrator', 'lyhord_api', 'lyhord_login', 'lyhord_intake',
     'lyhord_worker', 'lyhord_relay', 'lyhord_insight']) w (name) where not exists (select from ours o where o.rolname = w.name)
 union all
 select 'role-power', o.rolname::text, 'is ' || concat_ws(', ', case when o.rolsuper then 'superuser' end, case when o.rolbypassrls then 'past row level security' end,

@@ -60,6 +60,9 @@ union all
 select 'grant-sec', h.name, h.who || ' holds ' || h.privilege_type || '; only the functions of sec read its tables'
   from held h where h.nspname = 'sec' and h.relkind in ('r', 'p', 'v', 'm')
 union all
+select 'grant-login', h.name, 'lyhord_login holds ' || h.privilege_type || '; it calls functions and reads nothing'
+  from held h where h.who = 'lyhord_login'
+union all
 select 'grant-insight', h.name, h.who || ' holds ' || h.privilege_type || '; only the functions of insight read its tables'
   from held h where h.nspname = 'insight' and h.relkind in ('r', 'p', 'v', 'm') and h.who <> 'lyhord_stats'
 union all
