@@ -7,7 +7,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 const rules = [
   [
-    /\.tsx?$/,
+    /^src\/.*\.tsx?$/,
     /dangerouslySetInnerHTML|\.innerHTML|insertAdjacentHTML|document\.write/,
     "render elements, never HTML strings",
   ],

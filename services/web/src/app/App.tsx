@@ -59,44 +59,59 @@ function Entrance() {
   );
 }
 
+/** The screens, and what a person must be allowed to see one. The server decides; this only says so in time. */
+const screens = [
+  { path: "inkorg", needs: "case:list", element: <Inbox key="inbox" title={t("menu.inbox")} /> },
+  {
+    path: "arenden",
+    needs: "case:list",
+    element: <Inbox key="cases" title={t("menu.cases")} start="ALLA" empty="Inga ärenden." />,
+  },
+  {
+    path: "utredningar",
+    needs: "case:list",
+    element: (
+      <Inbox
+        key="investigations"
+        title={t("menu.investigations")}
+        start="UTREDS"
+        empty="Inget att utreda nu. Utredningar som din chef lämnar till dig hamnar här."
+      />
+    ),
+  },
+  { path: "registrera/:id?", needs: "register:queue", element: <Desk /> },
+  { path: "ta-emot", needs: "case:take-down", element: <TakeDown /> },
+  { path: "diarium", needs: "register:list", element: <Register /> },
+  { path: "att-bedoma", needs: "consultation:list", element: <Consultations /> },
+  { path: "atgarder", needs: "measure:list", element: <MeasureList /> },
+  { path: "mina-rapporter", needs: "case:list-own", element: <MyReports /> },
+  {
+    path: "staden",
+    needs: "city:read",
+    element: (
+      <Suspense fallback={<Skeleton />}>
+        <City />
+      </Suspense>
+    ),
+  },
+];
+
 function Pages() {
-  const { session } = useSession();
+  const { session, may } = useSession();
   const home = menuOf(session)[0]?.path;
   return (
     <Routes>
       <Route element={<Shell />}>
         <Route index element={<Home path={home} />} />
         <Route path="logga-in/rapportera" element={<Home path={reportPath} />} />
-        <Route path="inkorg" element={<Inbox title={t("menu.inbox")} />} />
-        <Route
-          path="arenden"
-          element={<Inbox title={t("menu.cases")} start="ALLA" empty="Inga ärenden." />}
-        />
-        <Route
-          path="utredningar"
-          element={
-            <Inbox
-              title={t("menu.investigations")}
-              start="UTREDS"
-              empty="Inget att utreda nu. Utredningar som din chef lämnar till dig hamnar här."
-            />
-          }
-        />
         <Route path="arenden/:id/*" element={<CasePage />} />
-        <Route path="registrera/:id?" element={<Desk />} />
-        <Route path="ta-emot" element={<TakeDown />} />
-        <Route path="diarium" element={<Register />} />
-        <Route path="att-bedoma" element={<Consultations />} />
-        <Route path="atgarder" element={<MeasureList />} />
-        <Route path="mina-rapporter" element={<MyReports />} />
-        <Route
-          path="staden"
-          element={
-            <Suspense fallback={<Skeleton />}>
-              <City />
-            </Suspense>
-          }
-        />
+        {screens.map((screen) => (
+          <Route
+            key={screen.path}
+            path={screen.path}
+            element={may(screen.needs) ? screen.element : <Forbidden />}
+          />
+        ))}
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>
@@ -110,6 +125,14 @@ function Home({ path }: { path: string | undefined }) {
   }, [path]);
   if (path === reportPath) return null;
   return path ? <Navigate to={path} replace /> : <NotFound />;
+}
+
+function Forbidden() {
+  return (
+    <Page title={t("error.forbidden_title")} narrow>
+      <p>{t("error.forbidden")}</p>
+    </Page>
+  );
 }
 
 export function NotFound() {

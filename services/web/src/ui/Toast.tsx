@@ -18,7 +18,11 @@ export function Toasts({ children }: { children: ReactNode }) {
   const say = useCallback<Say>(
     (text, options) => {
       const id = performance.now() + Math.random();
-      setNotes((all) => [...all.slice(-2), { id, text, danger: options?.danger ?? false }]);
+      // What was done before is said and done; only errors wait until they are read.
+      setNotes((all) => [
+        ...all.filter((note) => note.danger).slice(-2),
+        { id, text, danger: options?.danger ?? false },
+      ]);
       if (!options?.danger) window.setTimeout(() => drop(id), showFor);
     },
     [drop],
