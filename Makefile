@@ -118,9 +118,9 @@ stage-charts:
 	@if [ -f charts/test/go.mod ]; then \
 		$(STAGE) -with nothing -stage "charts" -kind go -- bash -c 'cd charts/test && exec $(GO_TEST) ./...'; fi
 
-# A demo of its own on a free port, with a small city.
+# A demo of its own on a free port, with a city just large enough for its figures to say something.
 stage-browser:
-	@CASES=$${CASES:-300} $(STAGE) -with system -stage "browser" -kind playwright -results $(WEB)/test-results/e2e.json -- \
+	@CASES=$${CASES:-6000} $(STAGE) -with system -stage "browser" -kind playwright -results $(WEB)/test-results/e2e.json -- \
 		$(NPM) run --silent test:e2e
 
 .PHONY: check-format check-static

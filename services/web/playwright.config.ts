@@ -20,6 +20,7 @@ export default defineConfig({
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: [
         "--no-sandbox",
+        "--lang=sv-SE",
         "--disable-gpu",
         "--disable-quic",
         "--no-first-run",

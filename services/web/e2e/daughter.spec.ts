@@ -7,7 +7,8 @@ import { expect, inspect, phone, picture, showsFocus, test } from "./watch";
 test.describe.configure({ mode: "serial" });
 
 const chef = "chef@bromma.demo";
-const words = `Ingen kom till min mamma i söndags morse, och ingen visste något när jag ringde (${Date.now()}).`;
+const now = new Date().toLocaleTimeString("sv-SE", { timeZone: "Europe/Stockholm" });
+const words = `Ingen kom till min mamma i söndags morse, och ingen visste något när jag ringde ${now}.`;
 const answer = "Vi har ändrat hur vi lämnar över mellan passen. Förlåt för det som hände.";
 let code = "";
 let id = "";

@@ -30,21 +30,11 @@ test("every role has a first page", async ({ page }) => {
   }
 });
 
-const screens: [login: string, path: string, name: string][] = [
-  ["chef@bromma.demo", "/inkorg?status=ALLA&forsenade=ja", "inbox-late"],
-  ["chef@bromma.demo", "/att-bedoma", "consultations-none"],
-  ["chef@bromma.demo", "/atgarder?visa=alla", "measures-all"],
-  ["registrator@bromma.demo", "/ta-emot", "take-down"],
-  ["registrator@bromma.demo", "/arenden", "cases"],
-  ["chef@bromma.demo", "/finns-inte", "no-page"],
-  ["medarbetare@bromma.demo", "/inkorg", "no-permission"],
-];
-for (const [login, path, name] of screens) {
-  test(`${name} is sound`, async ({ page }) => {
-    await open(page, login, path);
-    await inspect(page, name);
-  });
-}
+test("who has no right to a page is told so, and sees nothing of it", async ({ page }) => {
+  await open(page, "medarbetare@bromma.demo", "/inkorg");
+  await expect(page.locator("tbody tr")).toHaveCount(0);
+  await inspect(page, "no-permission");
+});
 
 test("a list that cannot be fetched says so and tries again", async ({ page }) => {
   await enter(page, "chef@bromma.demo");
@@ -67,7 +57,7 @@ test("a list that cannot be fetched says so and tries again", async ({ page }) =
 });
 
 test("a filter that hits nothing can be cleared", async ({ page }) => {
-  await open(page, "chef@bromma.demo", "/inkorg?status=AVSLUTADE&forsenade=ja");
+  await open(page, "chef@bromma.demo", "/inkorg?status=VANTAR&typ=LEX_SARAH");
   await expect(page.getByText("Inga ärenden matchar")).toBeVisible();
   await inspect(page, "inbox-empty");
   await page.getByRole("button", { name: "Rensa filter" }).last().click();

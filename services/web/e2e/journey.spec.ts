@@ -6,7 +6,8 @@ import { expect, inspect, picture, test } from "./watch";
 
 test.describe.configure({ mode: "serial" });
 
-const words = `Kvällsdosen gavs inte. Tabletterna låg kvar i dosetten (${Date.now()}).`;
+const now = new Date().toLocaleTimeString("sv-SE", { timeZone: "Europe/Stockholm" });
+const words = `Kvällsdosen gavs inte. Tabletterna låg kvar i dosetten när jag tittade ${now}.`;
 const chef = "chef@bromma.demo";
 let id = "";
 let reference = "";
