@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
 import { CasePage } from "../features/case/CasePage";
@@ -124,7 +124,16 @@ function Home({ path }: { path: string | undefined }) {
     if (path === reportPath) window.location.replace(`/app${reportPath}`);
   }, [path]);
   if (path === reportPath) return null;
-  return path ? <Navigate to={path} replace /> : <NotFound />;
+  return path ? <Navigate to={path} replace /> : <Welcome />;
+}
+
+/** Some roles have no page of their own yet. */
+function Welcome() {
+  return (
+    <Page title={t("home.none_title")} narrow>
+      <p>{t("home.none")}</p>
+    </Page>
+  );
 }
 
 function Forbidden() {

@@ -1,8 +1,8 @@
 // The frame of every page after login: header, menu made of what the server offers, help, idle warning.
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router";
 import { explain } from "../api/problems";
-import { t } from "../i18n";
+import { dateTime, t } from "../i18n";
 import { Icon, Mark, Menu, useShortcuts, useToast } from "../ui";
 import { IdleWarning } from "./IdleWarning";
 import { KeyboardHelp } from "./KeyboardHelp";
@@ -59,12 +59,30 @@ export function Shell() {
           </div>
         </div>
       </header>
+      <PrintMark />
       <main id="main" key={pathname.split("/")[1]} tabIndex={-1}>
         <Outlet />
       </main>
       {help && <KeyboardHelp onClose={() => setHelp(false)} />}
       <IdleWarning />
     </div>
+  );
+}
+
+/** Stands on every printed page: who printed it and when, and that it is secret unless it is the city's figures. */
+function PrintMark() {
+  const { session, may } = useSession();
+  const [at, setAt] = useState(() => new Date());
+  useEffect(() => {
+    const now = () => setAt(new Date());
+    window.addEventListener("beforeprint", now);
+    return () => window.removeEventListener("beforeprint", now);
+  }, []);
+  const who = t("print.by", { name: session.person.name, time: dateTime(at) });
+  return (
+    <p className="ly-print shell-print">
+      {session.tenant.name} · {may("city:read") ? who : `${t("print.secret")} · ${who}`}
+    </p>
   );
 }
 

@@ -133,8 +133,13 @@ function Grid({ at, points }: { at: Frame; points: Point[] }) {
           </text>
         </g>
       ))}
-      {shown.map((point) => (
-        <text key={point.x} x={at.x(point.x)} y={at.height - 8} textAnchor="middle">
+      {shown.map((point, index) => (
+        <text
+          key={point.x}
+          x={index === shown.length - 1 && !at.labels ? at.width : at.x(point.x)}
+          y={at.height - 8}
+          textAnchor={index === shown.length - 1 && !at.labels ? "end" : "middle"}
+        >
           {monthTick(point.x)}
         </text>
       ))}

@@ -43,6 +43,7 @@ function preparing(item: Case, allowed: readonly Action[]): Action | undefined {
 
 /** What to say when no step stands out. */
 function idle(item: Case, choices: boolean): string {
+  if (item.state === "closed") return "Klart";
   if (!choices) return "Inget för dig att göra nu";
   return item.state === "consulting" ? "Väntar på besked" : "Välj vad du vill göra";
 }

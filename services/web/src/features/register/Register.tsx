@@ -95,7 +95,9 @@ function InternalView({ file }: { file: string }) {
           <Link to={`/arenden/${row.case_id}`} className="ly-num">
             {row.entry_no}
           </Link>
-          {row.own_dnr && <span className="ly-muted ly-num"> · {row.own_dnr}</span>}
+          {row.own_dnr && row.own_dnr !== row.entry_no && (
+            <span className="ly-muted ly-num"> · {row.own_dnr}</span>
+          )}
         </>
       ),
     },
