@@ -129,9 +129,30 @@ create index outbox_open on jobs.outbox (not_before) where done_at is null and d
 -- +goose StatementBegin
 -- app.today is the day in Sweden. The server's clock is UTC, where the evening's day is still yesterday's until two in the morning.
 create function app.today() returns date
-language sql stable parallel safe set search_path = pg_catalog, pg_temp as $$
-  select (now() at time zone 'Europe/Stockholm')::date
-$$;
+language sql stable parallel safe
+return (now() at time zone 'Europe/Stockholm')::date;
+
+-- sec.me is the live session that app.token opens in the tenant asked for. Policies ask for it many times in a statement:
+-- like app.today it has its body parsed already and no settings of its own, so that the planner puts it into the query.
+create function sec.me() returns table (tenant_id uuid, subject_id uuid, kind text)
+language sql stable parallel restricted
+begin atomic
+  select s.tenant_id, s.subject_id, s.kind from sec.sessions s
+   where s.token_sha256 = sha256(convert_to(nullif(current_setting('app.token', true), ''), 'UTF8'))
+     and s.tenant_id = nullif(current_setting('app.tenant', true), '')::uuid
+     and s.revoked_at is null and s.expires_at > now();
+end;
+
+-- sec.roles are the roles that the person behind the session holds in that tenant today; none for machines, jobs and the
+-- public form, and none for an account that is disabled.
+create function sec.roles() returns table (tenant_id uuid, account_id uuid, role text, unit_id uuid)
+language sql stable parallel restricted
+begin atomic
+  select m.tenant_id, m.account_id, m.role, m.unit_id
+    from sec.me() s join sec.accounts a on a.id = s.subject_id and a.disabled_at is null
+    join sec.memberships m on m.tenant_id = s.tenant_id and m.account_id = s.subject_id
+   where s.kind = 'PERSON' and m.valid_from <= app.today() and (m.valid_to is null or m.valid_to >= app.today());
+end;
 
 -- app.tid is the only tenant there is: the one asked for, if the caller proves it.
 --   api    a live session (person or machine) whose active tenant it is, with a membership valid today
@@ -159,13 +180,12 @@ begin
      where o.tenant_id = want and o.id = token::uuid and o.done_at is null and o.dead_at is null;
     return found;
   end if;
-  select s.tenant_id into found from sec.sessions s
-   where s.token_sha256 = sha256(convert_to(token, 'UTF8')) and s.tenant_id = want
-     and s.revoked_at is null and s.expires_at > now()
-     and (s.kind = 'CLIENT' and exists (select 1 from sec.clients c where c.id = s.subject_id and c.tenant_id = want and c.revoked_at is null)
-       or s.kind = 'PERSON' and exists (select 1 from sec.memberships m join sec.accounts a on a.id = m.account_id
-            where m.account_id = s.subject_id and m.tenant_id = want and a.disabled_at is null
-              and m.valid_from <= app.today() and (m.valid_to is null or m.valid_to >= app.today())));
+  select r.tenant_id into found from sec.roles() r limit 1;
+  if found is null then
+    select s.tenant_id into found from sec.me() s
+      join sec.clients c on c.id = s.subject_id and c.tenant_id = s.tenant_id and c.revoked_at is null
+     where s.kind = 'CLIENT';
+  end if;
   return found;
 end $$;
 
@@ -188,9 +208,8 @@ end $$;
 create function app.sees_all() returns boolean
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  return exists (select 1 from sec.memberships m join sec.role_sight r on r.role = m.role
-    where m.account_id = app.pid() and m.tenant_id = app.tid() and r.sight = 'ALL'
-      and m.valid_from <= app.today() and (m.valid_to is null or m.valid_to >= app.today()));
+  return session_user = 'lyhord_api'
+    and exists (select 1 from sec.roles() m join sec.role_sight r on r.role = m.role where r.sight = 'ALL');
 end $$;
 
 -- app.labels: the access labels the person's roles open. Everybody at least NORMAL for what was given to them.
@@ -198,14 +217,15 @@ create function app.labels() returns text[]
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
 declare found text[];
 begin
-  select array_agg(distinct l) into found
-    from sec.memberships m join sec.role_sight r on r.role = m.role cross join lateral unnest(r.labels) l
-   where m.account_id = app.pid() and m.tenant_id = app.tid()
-     and m.valid_from <= app.today() and (m.valid_to is null or m.valid_to >= app.today());
-  if found is null and exists (select 1 from sec.clients c where c.id = app.pid() and c.tenant_id = app.tid()) then
+  if session_user <> 'lyhord_api' then
+    return '{}';
+  end if;
+  found := array(select distinct unnest(r.labels) from sec.roles() m join sec.role_sight r on r.role = m.role);
+  if found = '{}' and exists (select 1 from sec.me() s join sec.clients c on c.id = s.subject_id and c.tenant_id = s.tenant_id
+       and c.revoked_at is null where s.kind = 'CLIENT') then
     return '{NORMAL}'; -- a machine sees what it reported itself
   end if;
-  return coalesce(found, '{}');
+  return found;
 end $$;
 -- +goose StatementEnd
 
@@ -323,18 +343,23 @@ grant select on app.unit_parents to lyhord_auth;
 -- app.units_in_sight: the units under the person's SUBTREE roles today.
 create function app.units_in_sight() returns uuid[]
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
-declare found uuid[];
+declare tops uuid[];
 begin
-  with recursive below (id) as (
-    select m.unit_id from sec.memberships m join sec.role_sight r on r.role = m.role
-     where m.account_id = app.pid() and m.tenant_id = app.tid() and r.sight = 'SUBTREE'
-       and m.valid_from <= app.today() and (m.valid_to is null or m.valid_to >= app.today())
-    union
-    select p.unit_id from app.unit_parents p join below b on p.parent_id = b.id
-     where p.valid_from <= app.today() and (p.valid_to is null or p.valid_to >= app.today())
-  )
-  select array_agg(id) into found from below;
-  return coalesce(found, '{}');
+  if session_user <> 'lyhord_api' then
+    return '{}';
+  end if;
+  tops := array(select m.unit_id from sec.roles() m join sec.role_sight r on r.role = m.role where r.sight = 'SUBTREE');
+  if tops = '{}' then
+    return tops;
+  end if;
+  return array(
+    with recursive below (id) as (
+      select unnest(tops)
+      union
+      select p.unit_id from app.unit_parents p join below b on p.parent_id = b.id
+       where p.valid_from <= app.today() and (p.valid_to is null or p.valid_to >= app.today())
+    )
+    select id from below);
 end $$;
 
 -- app.must turns "no row was changed" into an error that rolls the whole batch back. Codes: LY404 missing, LY409 illegal move, LY412 stale, LY403 refused.
@@ -422,6 +447,8 @@ end $$;
 -- ---------------------------------------------------------------- who owns and who may call what
 grant create on schema app to lyhord_auth; -- only for the hand-over below
 alter function app.today() owner to lyhord_auth;
+alter function sec.me() owner to lyhord_auth;
+alter function sec.roles() owner to lyhord_auth;
 alter function app.tid() owner to lyhord_auth;
 alter function app.pid() owner to lyhord_auth;
 alter function app.sees_all() owner to lyhord_auth;
@@ -442,7 +469,7 @@ alter table sec.memberships owner to lyhord_auth;
 alter table sec.clients owner to lyhord_auth;
 alter table sec.sessions owner to lyhord_auth;
 alter table sec.login_states owner to lyhord_auth;
-revoke execute on function app.today(), app.tid(), app.pid(), app.sees_all(), app.labels(), app.units_in_sight(), app.must(boolean, text, text), jobs.fire(timestamptz, int), sec.wrapped_keys(uuid) from public;
+revoke execute on function app.today(), sec.me(), sec.roles(), app.tid(), app.pid(), app.sees_all(), app.labels(), app.units_in_sight(), app.must(boolean, text, text), jobs.fire(timestamptz, int), sec.wrapped_keys(uuid) from public;
 grant execute on function app.today() to lyhord_api, lyhord_intake, lyhord_worker;
 grant execute on function app.tid() to lyhord_api, lyhord_intake, lyhord_worker, lyhord_dialogue, lyhord_stats, lyhord_owner, lyhord_relay, lyhord_insight;
 grant execute on function app.pid(), app.sees_all(), app.labels(), app.units_in_sight() to lyhord_api, lyhord_worker, lyhord_intake, lyhord_dialogue;

@@ -43,9 +43,8 @@ grant select on app.people, app.units to lyhord_auth;
 
 -- +goose StatementBegin
 create function sec.is_today(valid_from date, valid_to date) returns boolean
-language sql stable parallel safe set search_path = pg_catalog, pg_temp as $$
-  select valid_from <= app.today() and (valid_to is null or valid_to >= app.today())
-$$;
+language sql stable parallel safe
+return valid_from <= app.today() and (valid_to is null or valid_to >= app.today());
 
 -- ---------------------------------------------------------------- password login
 -- sec.begin_login counts the attempt as failed before the password is looked at, so that attempts sent at the same time

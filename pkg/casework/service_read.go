@@ -20,6 +20,7 @@ import (
 // pageRows are the rows behind a case page, all from one round trip.
 type pageRows struct {
 	loaded
+	mine          partRow
 	keys          []keyRow
 	report        []reportRow
 	consultations []consultationRow
@@ -46,7 +47,7 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	id := db.Args{"id": caseID}
 	audit.Record(ctx, &b, audit.Entry{Action: "open-case", Case: caseID, Kind: string(actor.Kind)})
 	db.First(&b, selectCase, id, &p.Case)
-	db.First(&b, selectFacts, id, &p.Facts)
+	db.First(&b, selectPart, id, &p.mine)
 	db.Collect(&b, selectKey, id, &p.keys)
 	db.Collect(&b, selectReport, id, &p.report)
 	db.Collect(&b, selectConsultation, id, &p.consultations)
@@ -64,6 +65,7 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 		return CaseView{}, err
 	}
 	p.Actor, p.May = actor.ID, func(perm string) bool { return s.policy.May(actor, perm) }
+	p.Facts = p.facts()
 	if err := s.unlock(ctx, actor.Tenant, caseID, p.keys, &p.key); err != nil {
 		return CaseView{}, err
 	}
@@ -71,6 +73,7 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	if err == nil && p.Case.State == Received && s.policy.May(actor, "case:register") {
 		view.Proposal = s.propose(ctx, actor, cfg, p)
 	}
+	view.only(p.Situation, p.mine)
 	return view, err
 }
 
@@ -143,7 +146,7 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, f Filter) (List, 
 	}
 	var (
 		b      db.Batch
-		rows   []Case
+		rows   []listedRow
 		counts []countRow
 	)
 	db.Collect(&b, sql, args, &rows)
@@ -165,14 +168,14 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, f Filter) (List, 
 	if n, known := out.Counts[string(f.Group)]; known {
 		out.Total = &n
 	}
-	for _, c := range rows {
-		out.Items = append(out.Items, c.row(cfg, today))
+	for _, r := range rows {
+		out.Items = append(out.Items, r.listed().row(cfg, today))
 	}
 	return out, s.logShown(ctx, actor, "list-cases", rows)
 }
 
 // logShown writes what a list showed. It comes after the reading, before the answer: without the row nothing is sent.
-func (s *Service) logShown(ctx context.Context, actor authz.Actor, action string, rows []Case) error {
+func (s *Service) logShown(ctx context.Context, actor authz.Actor, action string, rows []listedRow) error {
 	ids := make([]uuid.UUID, len(rows))
 	for i, c := range rows {
 		ids[i] = c.ID
@@ -226,7 +229,7 @@ func (s *Service) Queue(ctx context.Context, actor authz.Actor) (Queue, error) {
 	today := day(s.clock.Now())
 	var (
 		b    db.Batch
-		rows []Case
+		rows []listedRow
 		done int
 	)
 	db.Collect(&b, listQueue, nil, &rows)
@@ -235,7 +238,8 @@ func (s *Service) Queue(ctx context.Context, actor authz.Actor) (Queue, error) {
 		return Queue{}, err
 	}
 	out := Queue{Items: []CaseRow{}, Total: len(rows), RegisteredToday: done}
-	for _, c := range rows {
+	for _, r := range rows {
+		c := r.listed()
 		due := cfg.Deadline("register", c.ReceivedOn).DueOn
 		c.DueOn = &due
 		out.Items = append(out.Items, c.row(cfg, today))

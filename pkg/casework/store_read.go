@@ -121,20 +121,61 @@ select e.secrecy_law, e.secrecy_on, e.secrecy_authority from app.register_entrie
 
 // ---------------------------------------------------------------- lists
 
+// listColumns are what a row of a list shows, and no more: fifty rows of a whole case cost more than finding them.
+const listColumns = `
+  c.id, c.reference, c.entry_no, c.own_dnr, c.subject, c.case_type, c.channel, u.name as unit_name, c.category, c.category_hsl, c.harm,
+  c.risk_value, c.state, c.due_on, c.answered_at, ph.name as handler_name, c.received_at, c.received_on, c.complexity`
+
+const listJoins = `
+  from app.cases c
+  left join app.units u on u.tenant_id = c.tenant_id and u.id = c.unit_id
+  left join app.people ph on ph.tenant_id = c.tenant_id and ph.id = c.handler_id`
+
+type listedRow struct {
+	ID          uuid.UUID   `db:"id"`
+	Reference   string      `db:"reference"`
+	EntryNo     *string     `db:"entry_no"`
+	OwnDNR      *string     `db:"own_dnr"`
+	Subject     *string     `db:"subject"`
+	CaseType    *string     `db:"case_type"`
+	Channel     string      `db:"channel"`
+	UnitName    *string     `db:"unit_name"`
+	Category    *string     `db:"category"`
+	CategoryHSL *string     `db:"category_hsl"`
+	Harm        string      `db:"harm"`
+	RiskValue   *int        `db:"risk_value"`
+	State       State       `db:"state"`
+	DueOn       *clock.Date `db:"due_on"`
+	AnsweredAt  *time.Time  `db:"answered_at"`
+	HandlerName *string     `db:"handler_name"`
+	ReceivedAt  time.Time   `db:"received_at"`
+	ReceivedOn  clock.Date  `db:"received_on"`
+	Complexity  string      `db:"complexity"`
+}
+
+// listed is the case as far as a list knows it.
+func (r listedRow) listed() Case {
+	return Case{
+		ID: r.ID, Reference: r.Reference, EntryNo: r.EntryNo, OwnDNR: r.OwnDNR, Subject: r.Subject, CaseType: r.CaseType, Channel: r.Channel,
+		UnitName: r.UnitName, Category: r.Category, CategoryHSL: r.CategoryHSL, Harm: r.Harm, RiskValue: r.RiskValue, State: r.State,
+		DueOn: r.DueOn, AnsweredAt: r.AnsweredAt, HandlerName: r.HandlerName, ReceivedAt: r.ReceivedAt, ReceivedOn: r.ReceivedOn, Complexity: r.Complexity,
+	}
+}
+
 const listFilter = `
    and (@unit_id::uuid is null or c.unit_id = @unit_id)
    and (@case_type::text is null or c.case_type = @case_type)
    and (@category::text is null or @category in (c.category, c.category_hsl, split_part(c.category, '.', 1), split_part(c.category_hsl, '.', 1)))`
 
 // Open cases by deadline: the partial index holds only them, however old the register grows.
-const listOpenCases = `select` + caseColumns + caseJoins + `
+const listOpenCases = `select` + listColumns + listJoins + `
  where c.state not in ('closed', 'void', 'archived', 'disposed') and c.state = any(@states)` + listFilter + `
    and (not @late or (c.due_on < @today and c.answered_at is null))
    and (c.due_on, c.id) > (@after_on, @after_id)
  order by c.due_on, c.id limit @limit`
 
 // Everything, newest first.
-const listAllCases = `select` + caseColumns + caseJoins + `
+const listAllCases = `select` + listColumns + listJoins + `
  where c.state = any(@states)` + listFilter + `
    and (c.received_at, c.id) < (@before_at, @before_id)
  order by c.received_at desc, c.id desc limit @limit`
@@ -149,7 +190,7 @@ const countCases = `
 select c.state, count(*)::int as n, (count(*) filter (where c.due_on < @today and c.answered_at is null))::int as late
   from app.cases c where c.state not in ('closed', 'void', 'archived', 'disposed') group by c.state`
 
-const listQueue = `select` + caseColumns + caseJoins + `
+const listQueue = `select` + listColumns + listJoins + `
  where c.state = 'received' order by c.received_at, c.id limit 200`
 
 const countRegisteredToday = `select count(*)::int as n from app.register_entries e where e.registered_at >= @since and e.registered_by = @by`
@@ -246,14 +287,14 @@ select e.id, e.at, p.name as actor_name, e.kind, e.to_state, e.data, e.note_seal
   from app.case_events e left join app.people p on p.tenant_id = e.tenant_id and p.id = e.actor_id
  where e.case_id = @id order by e.at desc, e.id desc limit 300`
 
-// Duplicates: same unit, within three days, same category or same channel and harm. Words are never compared here.
+// Duplicates of a case that still waits for the registrar: same unit, within three days, same category or same channel and harm. Words are never compared here.
 const listDuplicates = `
 select x.id, x.reference, x.entry_no, x.received_at,
   case when x.category is not distinct from c.category and x.category_hsl is not distinct from c.category_hsl and (c.category is not null or c.category_hsl is not null)
        then 'Samma enhet och kategori, inom tre dagar' else 'Samma enhet samma dag' end as why
   from app.cases c join app.cases x on x.tenant_id = c.tenant_id and x.unit_id = c.unit_id and x.id <> c.id and x.state <> 'void'
    and x.received_at between c.received_at - interval '3 days' and c.received_at + interval '3 days'
- where c.id = @id and (
+ where c.id = @id and c.state = 'received' and (
    (x.category is not distinct from c.category and x.category_hsl is not distinct from c.category_hsl and (c.category is not null or c.category_hsl is not null))
    or x.received_on = c.received_on)
  order by x.received_at desc limit 5`
