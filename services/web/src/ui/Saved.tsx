@@ -11,7 +11,7 @@ export function Saved({ state }: { state: SaveState }) {
     failed: t("form.unsaved"),
   }[state.state];
   return (
-    <span className="ly-saved" data-state={state.state} role="status">
+    <span className="ly-saved" data-state={state.state} role={state.state === "failed" ? "alert" : undefined}>
       {state.state === "saved" && <Icon name="check" />}
       {state.state === "failed" && <Icon name="alert" />}
       {text}
