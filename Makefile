@@ -120,7 +120,7 @@ stage-charts:
 
 # A demo of its own on a free port, with a city just large enough for its figures to say something.
 stage-browser:
-	@CASES=$${CASES:-6000} $(STAGE) -with system -stage "browser" -kind playwright -results $(WEB)/test-results/e2e.json -- \
+	@CASES=$${CASES:-10000} $(STAGE) -with system -stage "browser" -kind playwright -results $(WEB)/test-results/e2e.json -- \
 		$(NPM) run --silent test:e2e
 
 .PHONY: check-format check-static

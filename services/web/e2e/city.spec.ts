@@ -35,17 +35,27 @@ test("the city's page says what is not chance, and shows no small number", async
   await picture(page, info, "city-page", 1400);
 });
 
-test("what is not chance is said in a sentence, made of the same numbers", async ({ page }) => {
+test("the run of missed doses stands out in a sentence, made of the same numbers", async ({ page }) => {
   await open(page, slk, "/staden");
-  await page.getByLabel("Vad", { exact: true }).selectOption({ label: "Avvikelse" });
-  await expect(page).toHaveURL(/vad=AVVIKELSE/);
   const says = page.getByRole("region", { name: "Det här sticker ut" });
-  await expect(says).toContainText("Det är sällan en slump.");
-  const [, month, n] = /Senast (\p{L}+ \d{4}): (\d+)/u.exec(await says.innerText()) ?? [];
+  const sentence = says.getByRole("listitem").filter({ hasText: /^Läkemedel: / });
+  await expect(sentence).toContainText("Det är sällan en slump.");
+  const [, month, n] = /Senast (\p{L}+ \d{4}): (\d+)/u.exec(await sentence.innerText()) ?? [];
+
+  await page.getByLabel("Kategori", { exact: true }).selectOption({ label: "Läkemedel" });
+  await expect(page).toHaveURL(/kategori=LKM/);
+  await settled(page);
+  await expect(page.getByRole("region", { name: "Mottagna per månad" })).toContainText(
+    "utanför kontrollgräns",
+  );
   await page.getByText("Visa siffrorna: mottagna per månad").click();
-  const row = page.getByRole("row").filter({ hasText: month ?? "no month" });
-  await expect(row.first()).toContainText(n ?? "no number");
-  await inspect(page, "city-deviations");
+  const row = page
+    .getByRole("row")
+    .filter({ hasText: month ?? "no month" })
+    .first();
+  await expect(row.getByRole("cell").first()).toHaveText(n ?? "no number");
+  await expect(row).toContainText("Utanför kontrollgräns");
+  await inspect(page, "city-medicine");
 });
 
 test("no case can be opened from there, nor by its address", async ({ page }) => {
