@@ -67,9 +67,12 @@ func Run(ctx context.Context, migratorDSN string, root *seal.Root, cities []tena
 	if len(jobs) == 0 {
 		return Result{}, nil
 	}
-	all := 0
+	all, filled := 0, 0
 	for _, j := range jobs {
 		all += len(j.drafts)
+		if len(j.drafts) > 0 {
+			filled++
+		}
 	}
 	report := counter(all, o.Progress)
 	group, inGroup := errgroup.WithContext(ctx)
@@ -85,7 +88,7 @@ func Run(ctx context.Context, migratorDSN string, root *seal.Root, cities []tena
 	if err := group.Wait(); err != nil {
 		return Result{}, err
 	}
-	return Result{Cases: all, Tenants: len(jobs)}, analyze(ctx, migratorDSN)
+	return Result{Cases: all, Tenants: filled}, analyze(ctx, migratorDSN)
 }
 
 // job is one tenant to fill.
