@@ -20,6 +20,7 @@ import (
 // pageRows are the rows behind a case page, all from one round trip.
 type pageRows struct {
 	loaded
+	mine          partRow
 	keys          []keyRow
 	report        []reportRow
 	consultations []consultationRow
@@ -46,6 +47,7 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	id := db.Args{"id": caseID}
 	audit.Record(ctx, &b, audit.Entry{Action: "open-case", Case: caseID, Kind: string(actor.Kind)})
 	db.First(&b, selectCase, id, &p.Case)
+	db.First(&b, selectPart, id, &p.mine)
 	db.Collect(&b, selectKey, id, &p.keys)
 	db.Collect(&b, selectReport, id, &p.report)
 	db.Collect(&b, selectConsultation, id, &p.consultations)
@@ -71,6 +73,7 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	if err == nil && p.Case.State == Received && s.policy.May(actor, "case:register") {
 		view.Proposal = s.propose(ctx, actor, cfg, p)
 	}
+	view.only(p.Situation, p.mine)
 	return view, err
 }
 

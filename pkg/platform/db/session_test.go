@@ -32,7 +32,7 @@ func TestTheSessionIsAskedAtEveryStatement(t *testing.T) {
 		"a membership not yet begun":     {`update sec.memberships set valid_from = ` + today + ` + 1 where account_id = $1`, `update sec.memberships set valid_from = ` + today + ` where account_id = $1`},
 		"an account that is closed":      {`update sec.accounts set disabled_at = now() where id = $1`, `update sec.accounts set disabled_at = null where id = $1`},
 		"a role that sees only her own":  {`with r as (update app.cases set readers = '{}', version = version + 1) update sec.memberships set role = 'medarbetare' where account_id = $1`, `update sec.memberships set role = 'registrator' where account_id = $1`},
-		"a role with no label at all":    {`update sec.memberships set role = 'granskare' where account_id = $1`, `update sec.memberships set role = 'registrator' where account_id = $1`},
+		"a role with no label at all":    {`update sec.memberships set role = 'slk' where account_id = $1`, `update sec.memberships set role = 'registrator' where account_id = $1`},
 		"a machine's session of her own": {`update sec.sessions set kind = 'CLIENT' where subject_id = $1`, `update sec.sessions set kind = 'PERSON' where subject_id = $1`},
 	} {
 		t.Run(name, func(t *testing.T) {
