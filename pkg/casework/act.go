@@ -55,7 +55,7 @@ var Acts = []Act{
 	{"delegate", "Lämna över utredningen", "case:delegate", false, []State{Assessing, Investigating}, byHandler},
 	{"save-investigation", "Skriv utredning", "investigation:save", false, []State{Investigating}, byInvestigator},
 	{"add-cause", "Lägg till orsak", "cause:add", false, []State{Investigating, Measures}, byInvestigator},
-	{"propose-measure", "Lägg till åtgärd", "measure:propose", false, []State{Assessing, Investigating, Measures}, byInvestigator},
+	{"propose-measure", "Lägg till åtgärd", "measure:propose", false, []State{Assessing, Investigating, Measures, Dispatching, FollowUp}, byInvestigator},
 	{"log-feedback", "Anteckna återföring", "feedback:log", false, []State{Assessing, Investigating, Measures, Dispatching, FollowUp}, byHandler},
 	{"await-info", "Vänta på komplettering", "case:await-info", false, []State{Assessing, Investigating}, byInvestigator},
 	{"resume", "Fortsätt handlägga", "case:resume", true, []State{AwaitingInfo}, byInvestigator},
@@ -205,19 +205,29 @@ func needsOwnNumber(s Situation) string {
 	return ""
 }
 
+// mayReply is the guard of T8 and T15: a simple case is answered at once, an investigated one when the template says why
+// (req. 40), a complicated one under both its numbers (req. 45).
 func mayReply(s Situation) string {
 	switch {
+	case s.Case.State == Assessing && s.Case.Complexity == Complicated:
+		return "Ärendet är komplicerat. Starta utredningen igen först."
 	case s.Case.State == Assessing:
 		return isJudged(s)
 	case s.Case.State == Investigating && (s.Facts.Causes > 0 || s.Facts.Measures > 0):
 		return "Besluta först om åtgärderna."
+	case s.Case.State == Investigating && !s.Facts.HasBackground:
+		return "Skriv först bakgrunden i utredningen."
 	case s.Case.State == Investigating && !s.Facts.HasConclusion:
 		return "Skriv först en slutsats i utredningen."
 	case s.Facts.MeasuresUndecided > 0:
 		return "Besluta först om alla föreslagna åtgärder."
+	case s.Case.Complexity == Complicated && s.Case.OwnDNR == nil:
+		return noOwnNumber
 	}
 	return ""
 }
+
+const noOwnNumber = "Registratorn ska först ge ärendet ett eget diarienummer."
 
 // investigated is the guard of T12: background and at least one measure, or a reasoned none; no cause without a measure.
 func investigated(s Situation) string {
@@ -231,7 +241,7 @@ func investigated(s Situation) string {
 	case s.Facts.MeasuresUndecided > 0:
 		return plural(s.Facts.MeasuresUndecided, "En åtgärd är inte beslutad.", "%d åtgärder är inte beslutade.")
 	case s.Case.Complexity == Complicated && s.Case.OwnDNR == nil:
-		return "Registratorn ska först ge ärendet ett eget diarienummer."
+		return noOwnNumber
 	}
 	return ""
 }

@@ -177,6 +177,19 @@ func (s *Service) write(ctx context.Context, actor authz.Actor, l loaded, versio
 	return nil
 }
 
+// leaving is who of these no longer has a part in the case once somebody has taken over from them. The handler and the
+// superior who was asked keep their part.
+func (l loaded) leaving(to *uuid.UUID, from ...*uuid.UUID) []uuid.UUID {
+	same := func(a, b *uuid.UUID) bool { return a != nil && b != nil && *a == *b }
+	var out []uuid.UUID
+	for _, p := range from {
+		if p != nil && !same(p, to) && !same(p, l.Case.SuperiorID) {
+			out = append(out, *p)
+		}
+	}
+	return out
+}
+
 // from starts a move at the present state.
 func (l loaded) from(code string, to State) *Move {
 	return &Move{Code: code, From: l.Case.State, To: to}

@@ -10,6 +10,7 @@ import (
 	"lyhord/pkg/platform/db"
 	"lyhord/pkg/platform/jobs"
 	"lyhord/pkg/platform/problem"
+	"lyhord/tenants"
 )
 
 // Directions of a message.
@@ -25,7 +26,8 @@ type Reply struct {
 	NoReplyReason string
 }
 
-// Reply is T8 or T15: the answer is written and can be read by the one who spoke.
+// Reply is T8 or T15: the answer is written and can be read by the one who spoke. The event is the log of the dispatch
+// (expediering, req. 47): who, when, and the way the one who spoke wanted it.
 func (s *Service) Reply(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, r Reply) error {
 	l, err := s.allowed(ctx, actor, caseID, "reply")
 	if err != nil {
@@ -44,7 +46,7 @@ func (s *Service) Reply(ctx context.Context, actor authz.Actor, caseID uuid.UUID
 	return s.write(ctx, actor, l, version, move{
 		change: change{Set: map[string]any{"response_level": r.Level, "answered_at": s.clock.Now()}},
 		event: event{
-			Kind: "case.replied", Move: l.from(code, Dispatching), Data: map[string]any{"level": r.Level, "sent": r.Body != ""}, Text: r.NoReplyReason,
+			Kind: "case.replied", Move: l.from(code, Dispatching), Data: map[string]any{"level": r.Level, "sent": r.Body != "", "way": l.Case.WantsReply}, Text: r.NoReplyReason,
 		},
 		more: func(b *db.Batch) {
 			if r.Body != "" {
@@ -142,8 +144,11 @@ type Closing struct {
 
 // Close is T17 with the red-thread check.
 func (s *Service) Close(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, c Closing) error {
-	l, err := s.allowed(ctx, actor, caseID, "close")
+	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "close")
 	if err != nil {
+		return err
+	}
+	if err := l.Allow("close"); err != nil {
 		return err
 	}
 	if l.Case.CaseType != nil && *l.Case.CaseType == TypeComplaint && c.Outcome == nil {
@@ -152,6 +157,11 @@ func (s *Service) Close(ctx context.Context, actor authz.Actor, caseID uuid.UUID
 	if c.QualityDims == nil {
 		c.QualityDims = []string{}
 	}
+	for _, q := range c.QualityDims {
+		if !cfg.HasCode(tenants.ListQualityDim, q) {
+			return problem.Invalid(problem.Field("/quality_dims", "Välj bland de tillåtna värdena."))
+		}
+	}
 	return s.write(ctx, actor, l, version, move{
 		change: change{Set: map[string]any{"outcome": c.Outcome, "quality_dims": c.QualityDims, "personakt": c.Personakt, "closed_at": s.clock.Now()}},
 		event:  event{Kind: "case.closed", Move: l.from("T17", Closed), Text: c.Note},
@@ -159,14 +169,19 @@ func (s *Service) Close(ctx context.Context, actor authz.Actor, caseID uuid.UUID
 	})
 }
 
-// Reopen is T27: new information; the history stays.
+// Reopen is T27: new information; the history stays. There is a new answer to give, within a new time and at a level yet to be chosen.
 func (s *Service) Reopen(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, reason string) error {
-	l, err := s.allowed(ctx, actor, caseID, "reopen")
+	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "reopen")
 	if err != nil {
 		return err
 	}
+	if err := l.Allow("reopen"); err != nil {
+		return err
+	}
+	due := cfg.Deadline(l.answerRule(), day(s.clock.Now()))
 	return s.write(ctx, actor, l, version, move{
-		change: change{Set: map[string]any{"closed_at": nil, "answered_at": nil}},
+		change: change{Set: map[string]any{"closed_at": nil, "answered_at": nil, "response_level": nil, "due_on": due.DueOn, "due_rule": due}},
 		event:  event{Kind: "case.reopened", Move: l.from("T27", Assessing), Text: reason},
+		more:   func(b *db.Batch) { s.scheduleAnswer(b, l, due.DueOn) },
 	})
 }

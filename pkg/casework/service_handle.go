@@ -7,6 +7,7 @@ import (
 
 	"lyhord/pkg/org"
 	"lyhord/pkg/platform/authz"
+	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/db"
 	"lyhord/pkg/platform/jobs"
 	"lyhord/pkg/platform/problem"
@@ -50,6 +51,9 @@ func (s *Service) Classify(ctx context.Context, actor authz.Actor, caseID uuid.U
 	}
 	if wrong := checkClassification(cfg, c); len(wrong) > 0 {
 		return problem.Invalid(wrong...)
+	}
+	if c.Lagrum == nil {
+		c.Lagrum = []string{} // JSON's null
 	}
 	return s.write(ctx, actor, l, version, move{
 		change: change{Set: map[string]any{
@@ -135,10 +139,13 @@ func (s *Service) DecideComplexity(ctx context.Context, actor authz.Actor, caseI
 	if err != nil {
 		return err
 	}
+	l.Case.Complexity = d.Complexity
+	var due clock.Date
 	if d.Complexity == Complicated {
-		due := cfg.Deadline(tenants.RuleReplyComplex, l.Case.ReceivedOn)
+		rule := cfg.Deadline(tenants.RuleReplyComplex, l.Case.ReceivedOn)
+		due = l.withPauses(cfg, rule.DueOn)
 		m.event.Move = l.from("T7b", Investigating)
-		m.change.Set["due_on"], m.change.Set["due_rule"] = due.DueOn, due
+		m.change.Set["due_on"], m.change.Set["due_rule"] = due, rule
 		m.change.Set["response_level"] = "UTREDNING"
 	}
 	m.more = func(b *db.Batch) {
@@ -148,20 +155,22 @@ func (s *Service) DecideComplexity(ctx context.Context, actor authz.Actor, caseI
 		jobs.CancelTimers(b, caseID, jobs.DeadlineConsultWarn, jobs.DeadlineConsultLate)
 		if d.Complexity == Complicated {
 			b.Exec(insertInvestigation, db.Args{"case_id": caseID, "by": actor.ID})
-			s.rescheduleAnswer(b, l, cfg)
+			s.scheduleAnswer(b, l, due)
 		}
 	}
 	return s.write(ctx, actor, l, version, m)
 }
 
-func (s *Service) rescheduleAnswer(b *db.Batch, l loaded, cfg org.Config) {
-	due := cfg.Deadline(tenants.RuleReplyComplex, l.Case.ReceivedOn)
-	jobs.CancelTimers(b, l.Case.ID, jobs.DeadlineAnswerWarn, jobs.DeadlineAnswerLate)
-	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerWarn, Ref: l.Case.ID, DueAt: due.WarnOn.At(7, 0), Rule: due})
-	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerLate, Ref: l.Case.ID, DueAt: lateAt(cfg, due.DueOn), Rule: due})
+// withPauses adds to a new due day the time that stood still under the simple rule: that much the present day lies behind it.
+func (l loaded) withPauses(cfg org.Config, due clock.Date) clock.Date {
+	simple := cfg.Deadline(tenants.RuleReplySimple, l.Case.ReceivedOn).DueOn
+	if l.Case.DueOn == nil || !l.Case.DueOn.After(simple) {
+		return due
+	}
+	return cfg.Calendar().AddWorkingDays(due, cfg.Calendar().WorkingDaysBetween(simple, *l.Case.DueOn))
 }
 
-// Investigate is T9: simple, but it needs an investigation.
+// Investigate is T9: simple, but it needs an investigation. In a reopened case the one that was finished is taken up again.
 func (s *Service) Investigate(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int) error {
 	l, err := s.allowed(ctx, actor, caseID, "investigate")
 	if err != nil {
@@ -174,21 +183,46 @@ func (s *Service) Investigate(ctx context.Context, actor authz.Actor, caseID uui
 	})
 }
 
-// Delegate is T10: the work goes to a colleague, the responsibility stays (req. 34). No person takes it back.
+// Delegate is T10: the work goes to a suitable subordinate, the responsibility stays (req. 34). No person takes it back;
+// who had it no longer sees the case.
 func (s *Service) Delegate(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, to *uuid.UUID) error {
 	l, err := s.allowed(ctx, actor, caseID, "delegate")
 	if err != nil {
 		return err
 	}
 	m := move{
-		change: change{Set: map[string]any{"investigator_id": to}},
+		change: change{Set: map[string]any{"investigator_id": to}, Leaves: l.leaving(to, l.Case.InvestigatorID)},
 		event:  event{Kind: "case.delegated", Move: l.from("T10", l.Case.State), Data: map[string]any{"to": to}},
 	}
-	if to != nil {
-		m.change.Readers = []uuid.UUID{*to}
-		m.notify = []jobs.Kind{jobs.NotifyDelegated}
+	if to == nil {
+		return s.write(ctx, actor, l, version, m)
 	}
+	if err := s.mayInvestigate(ctx, actor, l, *to); err != nil {
+		return err
+	}
+	m.change.Readers = []uuid.UUID{*to}
+	m.notify = []jobs.Kind{jobs.NotifyDelegated}
 	return s.write(ctx, actor, l, version, m)
+}
+
+func (s *Service) mayInvestigate(ctx context.Context, actor authz.Actor, l loaded, to uuid.UUID) error {
+	if to == actor.ID {
+		return problem.Invalid(problem.Field("/person_id", "Du handlägger redan ärendet. Välj någon annan."))
+	}
+	if l.Case.UnitID != nil {
+		partial, err := s.partial(ctx, actor, l, *l.Case.UnitID, to)
+		if err != nil {
+			return err
+		}
+		if partial {
+			return problem.Invalid(problem.Field("/person_id", "Uppgifterna gäller den chefen. Välj någon annan."))
+		}
+	}
+	able, err := s.org.CanInvestigate(ctx, actor, to, l.Case.UnitID)
+	if err == nil && !able {
+		err = problem.Invalid(problem.Field("/person_id", "Välj en utredare eller en chef som är underställd dig."))
+	}
+	return err
 }
 
 // AwaitInfo is T19: the clock stands still while the writer is asked.
@@ -204,7 +238,7 @@ func (s *Service) AwaitInfo(ctx context.Context, actor authz.Actor, caseID uuid.
 	})
 }
 
-// Resume is T19 back: the time that stood still is added to the answer's date.
+// Resume is T19 back: the time that stood still is added to the answer's date, and its reminders move along.
 func (s *Service) Resume(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int) error {
 	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "resume-case")
 	if err != nil {
@@ -217,15 +251,14 @@ func (s *Service) Resume(ctx context.Context, actor authz.Actor, caseID uuid.UUI
 	if l.Case.Complexity != NotJudged && l.Case.ResponseLevel != nil && *l.Case.ResponseLevel == "UTREDNING" {
 		back = Investigating
 	}
-	set := map[string]any{"paused_at": nil}
+	m := move{change: change{Set: map[string]any{"paused_at": nil}}, event: event{Kind: "case.resumed", Move: l.from("T19", back)}}
 	if l.Case.PausedAt != nil && l.Case.DueOn != nil {
 		stood := cfg.Calendar().WorkingDaysBetween(day(*l.Case.PausedAt), day(s.clock.Now()))
-		set["due_on"] = cfg.Calendar().AddWorkingDays(*l.Case.DueOn, stood)
+		due := cfg.Calendar().AddWorkingDays(*l.Case.DueOn, stood)
+		m.change.Set["due_on"] = due
+		m.more = func(b *db.Batch) { s.scheduleAnswer(b, l, due) }
 	}
-	return s.write(ctx, actor, l, version, move{
-		change: change{Set: set},
-		event:  event{Kind: "case.resumed", Move: l.from("T19", back)},
-	})
+	return s.write(ctx, actor, l, version, m)
 }
 
 // allowed loads a case for an act that needs none of the tenant's rules.

@@ -2,10 +2,12 @@ package casework
 
 import (
 	"context"
+	"strings"
 
 	"github.com/google/uuid"
 
 	"lyhord/pkg/audit"
+	"lyhord/pkg/org"
 	"lyhord/pkg/platform/authz"
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/db"
@@ -144,7 +146,16 @@ type Step struct {
 	Method     string
 }
 
-// StepMeasure moves a measure on: decided by the manager, done by its owner, followed up by the manager. Version is the measure's.
+// codeMethod keeps words out of the clear column of the method: how somebody knows, said in own words, is sealed with the note.
+func (s *Step) codeMethod(cfg org.Config) {
+	if s.Method == "" || cfg.HasCode(tenants.ListFollowUpMethod, s.Method) {
+		return
+	}
+	s.EffectNote = strings.TrimSpace(s.Method + "\n" + s.EffectNote)
+	s.Method = "ANNAT"
+}
+
+// StepMeasure moves a measure on: decided by the manager, who may also give up one that is planned, done by its owner, followed up by the manager. Version is the measure's.
 func (s *Service) StepMeasure(ctx context.Context, actor authz.Actor, measureID uuid.UUID, version int, step Step) (uuid.UUID, error) {
 	row, err := s.measureRow(ctx, actor, measureID)
 	if err != nil {
@@ -160,9 +171,13 @@ func (s *Service) StepMeasure(ctx context.Context, actor authz.Actor, measureID 
 	if reason := row.refuse(l.Situation, step.Act); reason != "" {
 		return row.CaseID, problem.IllegalMove(reason)
 	}
+	if row.Status == step.Decision {
+		return row.CaseID, problem.IllegalMove("Åtgärden är redan beslutad.")
+	}
 	if step.DoneOn.After(day(s.clock.Now())) {
 		return row.CaseID, problem.Invalid(problem.Field("/done_on", "Datumet ligger i framtiden."))
 	}
+	step.codeMethod(cfg)
 	now := s.clock.Now()
 	m := move{event: event{Kind: "measure." + past(step.Act), Data: map[string]any{"measure": measureID, "decision": step.Decision, "effect": step.Effect}}}
 	m.more = func(b *db.Batch) {
@@ -172,6 +187,7 @@ func (s *Service) StepMeasure(ctx context.Context, actor authz.Actor, measureID 
 		})
 		switch step.Act {
 		case "decide-measure":
+			jobs.CancelTimers(b, measureID, jobs.DeadlineMeasureWarn, jobs.DeadlineMeasureLate) // a planned measure is given up
 			if step.Decision == "PLANERAD" {
 				jobs.Enqueue(b, s.ids, jobs.NotifyMeasureOwner, measureID)
 				jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineMeasureWarn, Ref: measureID, DueAt: cfg.Calendar().PreviousWorkingDay(row.DueOn.AddDays(-3)).At(7, 0)})

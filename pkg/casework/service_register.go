@@ -43,8 +43,8 @@ func (s *Service) Register(ctx context.Context, actor authz.Actor, caseID uuid.U
 	if r.UnitID == nil {
 		r.UnitID = l.Case.UnitID
 	}
-	if r.Assign && r.UnitID == nil {
-		return problem.Invalid(problem.Field("/unit_id", "Välj vilken enhet ärendet gäller, eller registrera utan att tilldela."))
+	if wrong := checkRegistration(cfg, r); len(wrong) > 0 {
+		return problem.Invalid(wrong...)
 	}
 	now := s.clock.Now()
 	m := move{
@@ -55,11 +55,7 @@ func (s *Service) Register(ctx context.Context, actor authz.Actor, caseID uuid.U
 		event: event{Kind: "case.registered", Move: l.from("T2", Registered), Data: map[string]any{"case_type": r.CaseType}},
 	}
 	if r.Category != "" {
-		sol, hsl := cfg.SplitCategory(r.Category)
-		if sol == nil && hsl == nil {
-			return problem.Invalid(problem.Field("/category", "Kategorin finns inte."))
-		}
-		m.change.Set["category"], m.change.Set["category_hsl"] = sol, hsl
+		m.change.Set["category"], m.change.Set["category_hsl"] = cfg.SplitCategory(r.Category)
 	}
 	entryID := s.ids.New()
 	m.more = func(b *db.Batch) {
@@ -79,6 +75,24 @@ func (s *Service) Register(ctx context.Context, actor authz.Actor, caseID uuid.U
 		return err
 	}
 	return s.write(ctx, actor, l, version, s.withAssignment(actor, l, m, h))
+}
+
+// checkRegistration lets only codes into the clear columns, and no kind of synpunkt onto anything else.
+func checkRegistration(cfg org.Config, r Registration) []problem.FieldError {
+	var wrong []problem.FieldError
+	if r.Assign && r.UnitID == nil {
+		wrong = append(wrong, problem.Field("/unit_id", "Välj vilken enhet ärendet gäller, eller registrera utan att tilldela."))
+	}
+	if !cfg.HasCode(tenants.ListSenderRole, r.SenderRole) {
+		wrong = append(wrong, problem.Field("/sender_role", "Välj ett av de tillåtna värdena."))
+	}
+	if r.SynpunktKind != nil && r.CaseType != TypeFeedback {
+		wrong = append(wrong, problem.Field("/synpunkt_kind", "Bara en synpunkt har en sort. Ta bort den eller ändra ärendetyp."))
+	}
+	if sol, hsl := cfg.SplitCategory(r.Category); r.Category != "" && sol == nil && hsl == nil {
+		wrong = append(wrong, problem.Field("/category", "Kategorin finns inte."))
+	}
+	return wrong
 }
 
 // withAssignment puts T4 behind T2 in the same transaction: two moves, two events, one number.
@@ -108,7 +122,7 @@ type Assignment struct {
 
 // Assign is T4: the nearest manager of the unit with the strongest connection; the one complained about steps aside (req. 32).
 func (s *Service) Assign(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, a Assignment) error {
-	l, err := s.load(ctx, actor, caseID, "assign-case")
+	l, _, err := s.loadWithRules(ctx, actor, caseID, "assign-case")
 	if err != nil {
 		return err
 	}
@@ -127,6 +141,9 @@ func (s *Service) Assign(ctx context.Context, actor authz.Actor, caseID uuid.UUI
 		if a.Reason == "" {
 			return problem.Invalid(problem.Field("/reason", "Skriv varför någon annan än närmaste chef ska handlägga."))
 		}
+		if err := s.mayHandle(ctx, actor, l, a); err != nil {
+			return err
+		}
 		h = org.Handler{PersonID: *a.HandlerID, UnitID: a.UnitID}
 	}
 	m := s.assignment(l, h, a.Reason)
@@ -139,13 +156,41 @@ func (s *Service) route(ctx context.Context, actor authz.Actor, l loaded, unit u
 	return s.org.Route(ctx, actor.Scope(), unit, l.Case.AboutManager)
 }
 
-// assignment is T4 as a move. The change still lacks its guard; write or registerAndAssign sets it.
+// mayHandle refuses the registrar's own choice where it would hand the case to the one it is about (jäv), or to somebody
+// who handles nothing here.
+func (s *Service) mayHandle(ctx context.Context, actor authz.Actor, l loaded, a Assignment) error {
+	partial, err := s.partial(ctx, actor, l, a.UnitID, *a.HandlerID)
+	if err != nil {
+		return err
+	}
+	if partial {
+		return problem.Invalid(problem.Field("/handler_id", "Uppgifterna gäller den chefen. Välj någon annan."))
+	}
+	able, err := s.org.CanHandle(ctx, actor, *a.HandlerID)
+	if err == nil && !able {
+		err = problem.Invalid(problem.Field("/handler_id", "Bara en chef kan handlägga ärendet."))
+	}
+	return err
+}
+
+// partial (jävig) is the unit's own manager in a case that is about her.
+func (s *Service) partial(ctx context.Context, actor authz.Actor, l loaded, unit, person uuid.UUID) (bool, error) {
+	if !l.Case.AboutManager {
+		return false, nil
+	}
+	near, err := s.org.Route(ctx, actor.Scope(), unit, false)
+	return err == nil && near.PersonID == person, err
+}
+
+// assignment is T4 as a move: the former handler and investigator lose sight of a case that is no longer theirs. The
+// change still lacks its guard; write or withAssignment sets it.
 func (s *Service) assignment(l loaded, h org.Handler, reason string) move {
 	now := s.clock.Now()
 	return move{
 		change: change{
 			Set:     map[string]any{"handler_id": h.PersonID, "assigned_at": now, "investigator_id": nil},
 			Readers: []uuid.UUID{h.PersonID},
+			Leaves:  l.leaving(&h.PersonID, l.Case.HandlerID, l.Case.InvestigatorID),
 		},
 		event: event{
 			Kind: "case.assigned", Move: &Move{Code: "T4", From: l.Case.State, To: Assigned},
@@ -158,17 +203,32 @@ func (s *Service) assignment(l loaded, h org.Handler, reason string) move {
 
 // scheduleStart sets the clock for the manager's first look (avvikelse: 3 working days).
 func (s *Service) scheduleStart(b *db.Batch, l loaded, now time.Time) {
-	if l.rules == nil {
-		return
-	}
 	d := l.rules.Deadline(tenants.RuleDeviationStart, day(now))
+	jobs.CancelTimers(b, l.Case.ID, jobs.DeadlineStartWarn, jobs.DeadlineStartLate) // a new handler gets a new time
 	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineStartWarn, Ref: l.Case.ID, DueAt: d.WarnOn.At(7, 0), Rule: d})
 	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineStartLate, Ref: l.Case.ID, DueAt: lateAt(*l.rules, d.DueOn), Rule: d})
 	if l.Case.DueOn != nil {
-		warn := l.rules.Calendar().AddWorkingDays(*l.Case.DueOn, -l.rules.Tenant.Deadlines[tenants.RuleReplySimple].WarnBefore)
-		jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerWarn, Ref: l.Case.ID, DueAt: warn.At(7, 0), Rule: l.Case.DueOn})
-		jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerLate, Ref: l.Case.ID, DueAt: lateAt(*l.rules, *l.Case.DueOn), Rule: l.Case.DueOn})
+		s.scheduleAnswer(b, l, *l.Case.DueOn)
 	}
+}
+
+func (l loaded) answerRule() string {
+	if l.Case.Complexity == Complicated {
+		return tenants.RuleReplyComplex
+	}
+	return tenants.RuleReplySimple
+}
+
+// scheduleAnswer sets the clock for the answer anew, warning as long before as the rule of the case's complexity says.
+func (s *Service) scheduleAnswer(b *db.Batch, l loaded, due clock.Date) {
+	rule, cal := l.rules.Tenant.Deadlines[l.answerRule()], l.rules.Calendar()
+	warn := cal.AddWorkingDays(due, -rule.WarnBefore)
+	if org.RuleUnit(rule.Unit) != org.WorkingDay {
+		warn = cal.PreviousWorkingDay(due.AddDays(-rule.WarnBefore))
+	}
+	jobs.CancelTimers(b, l.Case.ID, jobs.DeadlineAnswerWarn, jobs.DeadlineAnswerLate)
+	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerWarn, Ref: l.Case.ID, DueAt: warn.At(7, 0), Rule: due})
+	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerLate, Ref: l.Case.ID, DueAt: lateAt(*l.rules, due), Rule: due})
 }
 
 // lateAt is when a missed day is told: at seven on the next working day, when somebody is there to do something about it.

@@ -135,7 +135,9 @@ func (s *Service) receive(ctx context.Context, actor authz.Actor, key Key, r Rep
 	b.Exec(onceKey, db.Args{"key": key.ID, "operation": key.Operation, "sha": key.SHA256, "ref": n.ID})
 	queueNewCase(&b, n)
 	s.queueArrival(&b, n, cfg, code, &actor.ID)
-	s.queueIndexes(ctx, &b, actor.Tenant, n.ID, r.Words.Contact)
+	if err := s.queueIndexes(ctx, &b, actor.Tenant, n.ID, r.Words.Contact); err != nil {
+		return Receipt{}, err
+	}
 	audit.Record(ctx, &b, audit.Entry{Action: key.Operation, Case: n.ID, Kind: string(actor.Kind)})
 	var told []toldRow
 	db.Collect(&b, selectTold, db.Args{"id": n.ID}, &told)
@@ -176,7 +178,9 @@ func (s *Service) ReportPublicly(ctx context.Context, tenant uuid.UUID, r Report
 	var b db.Batch
 	queueNewCase(&b, n)
 	s.queueArrival(&b, n, cfg, &code, nil)
-	s.queueIndexes(ctx, &b, tenant, n.ID, r.Words.Contact)
+	if err := s.queueIndexes(ctx, &b, tenant, n.ID, r.Words.Contact); err != nil {
+		return Receipt{}, err
+	}
 	audit.Record(ctx, &b, audit.Entry{Action: "report-publicly", Kind: "PUBLIC"})
 	if err := s.db.Once(ctx, authz.Public(tenant), &b); err != nil {
 		return Receipt{}, err
@@ -193,6 +197,10 @@ func (s *Service) draft(ctx context.Context, tenant uuid.UUID, cfg org.Config, r
 	if on.IsZero() {
 		on = day(now)
 	}
+	sol, hsl := cfg.SplitCategory(r.Category)
+	if r.Category != "" && sol == nil && hsl == nil {
+		return newCase{}, Receipt{}, problem.Invalid(problem.Field("/category", "Kategorin finns inte."))
+	}
 	caseID := s.ids.New()
 	key, version, wrapped, err := s.fresh(ctx, tenant, caseID)
 	if err != nil {
@@ -202,7 +210,7 @@ func (s *Service) draft(ctx context.Context, tenant uuid.UUID, cfg org.Config, r
 	answer := cfg.Deadline(tenants.RuleReplySimple, on)
 	n := newCase{
 		ID: caseID, Reference: id.Reference(), Channel: r.Channel, SenderRole: r.SenderRole, WantsReply: r.WantsReply, Harm: r.Harm,
-		CaseType: optional(r.CaseType), Anonymous: r.Anonymous, AboutManager: r.AboutManager, UnitID: r.UnitID,
+		CaseType: optional(r.CaseType), Category: sol, CategoryHSL: hsl, Anonymous: r.Anonymous, AboutManager: r.AboutManager, UnitID: r.UnitID,
 		HappenedAt: r.HappenedAt, ReceivedAt: now, ReceivedOn: on, DueOn: &answer.DueOn, Readers: []uuid.UUID{},
 		Narrative:  key.Seal("reports", "narrative_sealed", caseID, w.Narrative),
 		Place:      sealed(key, "reports", "place_sealed", caseID, w.Place),
@@ -216,7 +224,6 @@ func (s *Service) draft(ctx context.Context, tenant uuid.UUID, cfg org.Config, r
 	if n.Harm == "" {
 		n.Harm = HarmUnknown
 	}
-	n.Category, n.CategoryHSL = cfg.SplitCategory(r.Category)
 	out := Receipt{
 		ID: caseID, Reference: n.Reference, ReceivedAt: now,
 		RegisterBy: cfg.Deadline(tenants.RuleRegister, on).DueOn, AnswerBy: answer.DueOn,
@@ -244,10 +251,10 @@ func (s *Service) queueArrival(b *db.Batch, n newCase, cfg org.Config, code *id.
 const insertReceipt = `insert into app.receipts (case_id, code_sha256, expires_at) values (@id, @sha, @expires_at)`
 
 // queueIndexes lets the case be found by the writer's name, phone or e-mail without any of them being readable.
-func (s *Service) queueIndexes(ctx context.Context, b *db.Batch, tenant, caseID uuid.UUID, c Contact) {
+func (s *Service) queueIndexes(ctx context.Context, b *db.Batch, tenant, caseID uuid.UUID, c Contact) error {
 	tk, err := s.ring.Current(ctx, tenant)
 	if err != nil {
-		return // draft has opened the same key a moment ago
+		return err
 	}
 	add := func(kind string, digest []byte) {
 		b.Exec(insertContact, db.Args{"id": caseID, "kind": kind, "digest": digest})
@@ -261,6 +268,7 @@ func (s *Service) queueIndexes(ctx context.Context, b *db.Batch, tenant, caseID 
 	if c.Email != "" {
 		add("EMAIL", tk.Index(seal.IndexEmail, c.Email))
 	}
+	return nil
 }
 
 type toldRow struct {

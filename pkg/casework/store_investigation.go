@@ -30,7 +30,10 @@ func (s *Service) openConsultation(ctx context.Context, actor authz.Actor, caseI
 	return id, s.db.Once(ctx, actor.Scope(), &b)
 }
 
-const insertInvestigation = `insert into app.investigations (case_id, updated_by) values (@case_id, @by) on conflict (tenant_id, case_id) do nothing`
+// A case has one investigation; where it was finished and the case was opened again, it can be written in again.
+const insertInvestigation = `
+insert into app.investigations (case_id, updated_by) values (@case_id, @by)
+on conflict (tenant_id, case_id) do update set completed_at = null, completed_by = null`
 
 const saveInvestigation = `
 with saved as (update app.investigations set version = version + 1, background_sealed = @background, course_sealed = @course,
@@ -48,9 +51,11 @@ const removeCause = `
 with removed as (update app.causes set removed_at = @at where id = @id and case_id = @case_id and removed_at is null returning 1)
 select app.must(exists (select 1 from removed), 'LY404', 'cause')`
 
+// The cause is one of the same case: the foreign key alone would take any cause of the tenant.
 const insertMeasure = `
 insert into app.measures (id, case_id, cause_id, kind, strength, owner_id, due_on, affects_individual, title_sealed)
-values (@id, @case_id, @cause_id, @kind, @strength, @owner_id, @due_on, @affects, @title)`
+select @id, @case_id, @cause_id, @kind, @strength, @owner_id, @due_on, @affects, @title
+ where app.must(@cause_id::uuid is null or exists (select from app.causes x where x.id = @cause_id and x.case_id = @case_id and x.removed_at is null), 'LY422', 'cause_id')`
 
 const stepMeasure = `
 with stepped as (update app.measures set version = version + 1, status = @to, done_on = coalesce(@done_on, done_on), effect = coalesce(@effect, effect),
@@ -84,8 +89,8 @@ func (s *Service) measureRow(ctx context.Context, actor authz.Actor, id uuid.UUI
 func (m measureRow) refuse(s Situation, act string) string {
 	switch act {
 	case "decide-measure":
-		if m.Status != "FORSLAG" {
-			return "Åtgärden är redan beslutad."
+		if m.Status != "FORSLAG" && m.Status != "PLANERAD" {
+			return "Åtgärden är redan avslutad."
 		}
 		return byHandler(s)
 	case "complete-measure":

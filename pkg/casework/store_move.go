@@ -20,6 +20,7 @@ type change struct {
 	To      State
 	Set     map[string]any
 	Readers []uuid.UUID // added to those who may read the case
+	Leaves  []uuid.UUID // taken from them, unless they have the case in some other way as well
 }
 
 // writable lists the columns a verb may set beside the state; anything else is a programming error.
@@ -29,6 +30,11 @@ var writable = []string{
 	"response_level", "outcome", "quality_dims", "affects_individual", "individual_informed", "personakt", "unmet_need",
 	"registered_at", "assigned_at", "started_at", "answered_at", "closed_at", "due_on", "due_rule", "paused_at", "area", "regi",
 }
+
+// readersAfter keeps who reported or took down the case, and who carries out a measure in it, whatever else they leave.
+const readersAfter = `array(select distinct x from unnest(c.readers || @readers::uuid[]) x
+    where x <> all(@leaves::uuid[]) or x = any(@readers) or x = c.reporter_id or x = c.taken_down_by
+       or exists (select from app.measures m where m.case_id = c.id and m.owner_id = x and m.status <> 'AVSLAGEN'))`
 
 // queueChange adds the guarded update. No row changed means that the version or state moved on: the whole batch rolls back.
 func queueChange(b *db.Batch, c change) {
@@ -45,9 +51,9 @@ func queueChange(b *db.Batch, c change) {
 		fmt.Fprintf(&set, ", %s = @%s", col, col)
 		args[col] = c.Set[col]
 	}
-	if len(c.Readers) > 0 {
-		set.WriteString(", readers = array(select distinct unnest(c.readers || @readers::uuid[]))")
-		args["readers"] = c.Readers
+	if len(c.Readers)+len(c.Leaves) > 0 {
+		set.WriteString(", readers = " + readersAfter)
+		args["readers"], args["leaves"] = append([]uuid.UUID{}, c.Readers...), append([]uuid.UUID{}, c.Leaves...)
 	}
 	b.Exec(`with moved as (update app.cases c set version = c.version + 1, updated_at = now()`+set.String()+`
   where c.id = @id and c.version = @version and c.state = @from returning 1)

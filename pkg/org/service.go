@@ -172,6 +172,20 @@ func (s *Service) People(ctx context.Context, actor authz.Actor, purpose string,
 	return people, s.db.Once(ctx, actor.Scope(), b)
 }
 
+// CanInvestigate says whether the investigation of a case of the unit may be handed to the person (lämplig underställd, req. 34).
+func (s *Service) CanInvestigate(ctx context.Context, actor authz.Actor, person uuid.UUID, unit *uuid.UUID) (yes bool, err error) {
+	b := &db.Batch{}
+	b.One(sqlCanInvestigate, db.Args{"person": person, "unit": unit, "on": s.today()}, &yes)
+	return yes, s.db.Once(ctx, actor.Scope(), b)
+}
+
+// CanHandle says whether the person is a manager, so that a case can be handled by her (req. 32).
+func (s *Service) CanHandle(ctx context.Context, actor authz.Actor, person uuid.UUID) (yes bool, err error) {
+	b := &db.Batch{}
+	b.One(sqlCanHandle, db.Args{"person": person}, &yes)
+	return yes, s.db.Once(ctx, actor.Scope(), b)
+}
+
 // like makes a pattern of what somebody typed; its own wildcards are only characters.
 func like(search string) string {
 	search = strings.TrimSpace(search)

@@ -85,19 +85,25 @@ const (
 		limit 50`
 
 	// Who may investigate: those with the investigator's role, the nearest first, and managers below the unit.
-	sqlDelegates = sqlNear + `, holders as (
+	sqlInvestigators = sqlNear + `, holders as (
 			select h.person_id, min(case when h.role = 'utredare' then coalesce(a.depth, b.depth, 50) else b.depth end) as near
 			from sec.role_holders('{utredare,chef}') h
 			left join above a on a.id = h.unit_id
 			left join below b on b.id = h.unit_id
 			where h.role = 'utredare' or b.id is not null
 			group by h.person_id
-		)
+		)`
+	sqlDelegates = sqlInvestigators + `
 		select pe.id, pe.name, pe.title, u.name as unit_name
 		from holders h join app.people pe on pe.id = h.person_id and pe.active and pe.id <> (select app.pid())
 		left join app.units u on u.id = pe.home_unit_id
 		where @like = '' or pe.name ilike @like or pe.title ilike @like
 		order by h.near, pe.name, pe.id limit 50`
+	sqlCanInvestigate = sqlInvestigators + `
+		select exists (select from holders h join app.people pe on pe.id = h.person_id and pe.active where h.person_id = @person)`
+
+	sqlCanHandle = `select exists (select from sec.role_holders('{chef,avdelningschef}') h join app.people pe on pe.id = h.person_id and pe.active
+		where h.person_id = @person)`
 
 	// One row always: somebody without a unit of their own, or a machine, has no area.
 	sqlMyArea = `select coalesce((select u.area from app.people p join app.units u on u.id = p.home_unit_id where p.id = (select app.pid())), '')`
