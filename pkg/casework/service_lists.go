@@ -159,6 +159,7 @@ var eventTexts = map[string]string{
 	"case.replied": "Svar lämnat", "case.dispatched": "Går vidare till uppföljning", "case.fed-back": "Återföring till brukaren",
 	"case.closed": "Avslutad", "case.reopened": "Öppnad igen", "case.voided": "Makulerad", "case.numbered": "Eget diarienummer",
 	"case.message-sent": "Meddelande skrivet", "case.reporter-wrote": "Den som berättade skrev igen",
+	"case.sent-to-board": "Skickad till nämnden för beslut", "case.handed-over": "Överlämnad till den som ansvarar", "case.lex-held": "Överlämnad till lex Sarah-ansvarig",
 	"cause.added": "Orsak tillagd", "cause.removed": "Orsak borttagen",
 	"measure.proposed": "Åtgärd föreslagen", "measure.decided": "Åtgärd beslutad", "measure.completed": "Åtgärd genomförd", "measure.followed-up": "Åtgärd uppföljd",
 }
