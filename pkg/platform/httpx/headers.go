@@ -91,6 +91,19 @@ func IdentifyRequests(next http.Handler) http.Handler {
 	})
 }
 
+// CloseChunked ends the connection after a request whose body came in chunks. One
+// that also announced a length is read differently by others on the way (request
+// smuggling), and net/http has dropped that length before anybody can see it. A
+// client that sends chunks has to connect anew, no more.
+func CloseChunked(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.TransferEncoding) > 0 {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // LimitBody refuses bodies longer than limit says for the request: at once when
 // the length is announced, else while reading (problem.From knows that error).
 func LimitBody(limit func(*http.Request) int64, next http.Handler) http.Handler {

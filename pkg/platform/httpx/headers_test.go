@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -124,6 +125,24 @@ func TestATooLongBodyIsRefused(t *testing.T) {
 		if err := json.Unmarshal(w.Body.Bytes(), &wire); err != nil || wire.Code != "too_large" || wire.Instance == "" {
 			t.Errorf("%s: %s", c.name, w.Body)
 		}
+	}
+}
+
+func TestNothingIsReadBehindABodyOfTwoLengths(t *testing.T) {
+	served := 0
+	s := httptest.NewServer(CloseChunked(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { served++ })))
+	defer s.Close()
+	c, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	_, _ = io.WriteString(c, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /hidden HTTP/1.1\r\nHost: x\r\n\r\n")
+	if _, err := io.ReadAll(c); err != nil { // until the server closes
+		t.Fatal(err)
+	}
+	if served != 1 {
+		t.Errorf("%d requests were served", served)
 	}
 }
 

@@ -43,7 +43,7 @@ func (s *Server) edge(engine *httpx.Engine, front frontDoor, talk *dialogue.Serv
 	h = httpx.Headers(httpx.HeaderOptions{Profile: httpx.ProfileData, HTTPS: https}, h)
 	h = httpx.LimitBody(func(*http.Request) int64 { return 1 << 20 }, h)
 	h = obs.RequestLog{Log: s.o.Log, Metrics: s.o.Metrics.HTTP(), Clock: s.o.Clock, RequestID: httpx.RequestID}.Handler(h)
-	return s.probes(httpx.IdentifyRequests(h))
+	return httpx.CloseChunked(s.probes(httpx.IdentifyRequests(h)))
 }
 
 // probes are answered before the log: they come every few seconds and say nothing about anybody.
