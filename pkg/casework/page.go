@@ -154,7 +154,11 @@ func (o *opener) measure(m measureView, s Situation, cfg org.Config, today clock
 	row := measureRow{ID: m.ID, CaseID: m.CaseID, Version: m.Version, Status: m.Status, OwnerID: m.OwnerID, DueOn: m.DueOn}
 	for _, a := range measureActs {
 		if s.May(a.permission) && in(s.Case.State, working) && row.refuse(s, a.act) == "" {
-			v.Actions = append(v.Actions, Action{Act: a.act, Label: a.label, Allowed: true})
+			label := a.label
+			if a.act == "decide-measure" && m.Status == "PLANERAD" {
+				label = "Ändra beslut" // a planned measure can be given up
+			}
+			v.Actions = append(v.Actions, Action{Act: a.act, Label: label, Allowed: true})
 		}
 	}
 	return v

@@ -7,16 +7,7 @@ import (
 
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/db"
-	"lyhord/pkg/platform/id"
 )
-
-const issueReceipt = `insert into app.receipts (case_id, code_sha256, expires_at) values (@case_id, @code, @expires)`
-
-// Issue adds to the batch that a code opens the case until it expires. Only the code's hash is kept.
-func Issue(b *db.Batch, caseID uuid.UUID, code id.ReceiptCode, expires time.Time) {
-	hash := code.Hash()
-	b.Exec(issueReceipt, db.Args{"case_id": caseID, "code": hash[:], "expires": expires})
-}
 
 const openReceipt = `
 	select case_id, state, received_on, due_on, answered_at, closed_at, wrapped, message_id, message_at, direction, kind, body_sealed

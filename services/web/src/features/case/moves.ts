@@ -67,6 +67,9 @@ const assign: MoveSpec = {
   body: (v) => ({ unit_id: v.unit_id, handler_id: given(v.handler_id), reason: given(v.reason) }),
 };
 
+// A colleague who reported is not asked whether she wants an answer: she reads in "Mina rapporter" what came of it.
+const wantsNoAnswer = (item: Case) => item.wants_reply === "NEJ" && !item.reporter;
+
 export const moves: Record<string, MoveSpec> = {
   assign,
   reassign: { ...assign, title: "Byt handläggare" },
@@ -250,10 +253,11 @@ export const moves: Record<string, MoveSpec> = {
       },
     ],
     start: (item) => ({
-      response_level: item.response_level ?? (item.investigation ? "UTREDNING" : ""),
-      sends: item.wants_reply === "NEJ" ? "NEJ" : "JA",
+      response_level:
+        item.response_level ?? (item.investigation && item.state !== "assessing" ? "UTREDNING" : ""),
+      sends: wantsNoAnswer(item) ? "NEJ" : "JA",
       body: "",
-      no_reply_reason: item.wants_reply === "NEJ" ? "Personen har inte bett om svar." : "",
+      no_reply_reason: wantsNoAnswer(item) ? "Personen har inte bett om svar." : "",
     }),
     body: (v) => ({
       response_level: v.response_level,
