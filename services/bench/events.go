@@ -18,7 +18,6 @@ import (
 
 const (
 	eventsPerSecond = 200
-	eventsFor       = 15 * time.Second
 	probeLimit      = 20 * time.Second
 )
 
@@ -32,7 +31,7 @@ type waits struct {
 }
 
 // events writes events about old cases at a steady pace while a worker runs, and meanwhile reports cases one by one.
-func (t *town) events(ctx context.Context, l *labour) (waits, error) {
+func (t *town) events(ctx context.Context, l *labour, lasting time.Duration) (waits, error) {
 	var w waits
 	conn, err := pgx.Connect(ctx, t.superDSN())
 	if err != nil {
@@ -49,7 +48,7 @@ func (t *town) events(ctx context.Context, l *labour) (waits, error) {
 		probeErr error
 	)
 	both.Go(func() { probeErr = t.probe(probing, l, &w) })
-	ids, took, err := t.ring(ctx, conn, l.cases)
+	ids, took, err := t.ring(ctx, conn, l.cases, lasting)
 	cancel()
 	both.Wait()
 	if err := errors.Join(err, probeErr); err != nil {
@@ -72,11 +71,11 @@ func (t *town) events(ctx context.Context, l *labour) (waits, error) {
 }
 
 // ring writes the events, each in its own transaction, and rings the worker's bell after each.
-func (t *town) ring(ctx context.Context, conn *pgx.Conn, cases []uuid.UUID) (ids []uuid.UUID, took time.Duration, err error) {
+func (t *town) ring(ctx context.Context, conn *pgx.Conn, cases []uuid.UUID, lasting time.Duration) (ids []uuid.UUID, took time.Duration, err error) {
 	bell := jobs.NewBell(config.Redis{Addr: t.redis.Addr()})
 	defer bell.Stop()
 	start := time.Now()
-	for n := 0; time.Since(start) < eventsFor; n++ {
+	for n := 0; time.Since(start) < lasting; n++ {
 		time.Sleep(time.Until(start.Add(time.Duration(n) * time.Second / eventsPerSecond)))
 		id := uuid.New()
 		_, err := conn.Exec(ctx, `insert into jobs.outbox (tenant_id, id, kind, ref) values ($1, $2, $3, $4)`,

@@ -292,7 +292,7 @@ func (r *result) measureEvents(ctx context.Context, l *labour, api *part) error 
 		return err
 	}
 	defer worker.stop()
-	if r.waits, err = r.town.events(ctx, l); err != nil {
+	if r.waits, err = r.town.events(ctx, l, time.Duration(7.5*r.options.seconds*float64(time.Second))); err != nil {
 		return err
 	}
 	for _, p := range []*part{api, worker} {
