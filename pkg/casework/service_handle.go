@@ -92,7 +92,11 @@ func (s *Service) Consult(ctx context.Context, actor authz.Actor, caseID uuid.UU
 	if l.Case.UnitID == nil {
 		return problem.IllegalMove("Ärendet har ingen enhet. Be registratorn välja en.")
 	}
-	boss, err := s.org.SuperiorOf(ctx, actor.Scope(), actor.ID, *l.Case.UnitID)
+	accused, err := s.accused(ctx, actor, l)
+	if err != nil {
+		return err
+	}
+	boss, err := s.org.SuperiorOf(ctx, actor.Scope(), actor.ID, *l.Case.UnitID, accused...)
 	if err != nil {
 		return err
 	}

@@ -153,7 +153,11 @@ func (s *Service) Assign(ctx context.Context, actor authz.Actor, caseID uuid.UUI
 }
 
 func (s *Service) route(ctx context.Context, actor authz.Actor, l loaded, unit uuid.UUID) (org.Handler, error) {
-	return s.org.Route(ctx, actor.Scope(), unit, l.Case.AboutManager)
+	accused, err := s.accused(ctx, actor, l)
+	if err != nil {
+		return org.Handler{}, err
+	}
+	return s.org.Route(ctx, actor.Scope(), unit, l.Case.AboutManager, accused...)
 }
 
 // mayHandle refuses the registrar's own choice where it would hand the case to the one it is about (jäv), or to somebody
@@ -171,15 +175,6 @@ func (s *Service) mayHandle(ctx context.Context, actor authz.Actor, l loaded, a 
 		err = problem.Invalid(problem.Field("/handler_id", "Bara en chef kan handlägga ärendet."))
 	}
 	return err
-}
-
-// partial (jävig) is the unit's own manager in a case that is about her.
-func (s *Service) partial(ctx context.Context, actor authz.Actor, l loaded, unit, person uuid.UUID) (bool, error) {
-	if !l.Case.AboutManager {
-		return false, nil
-	}
-	near, err := s.org.Route(ctx, actor.Scope(), unit, false)
-	return err == nil && near.PersonID == person, err
 }
 
 // assignment is T4 as a move: the former handler and investigator lose sight of a case that is no longer theirs. The

@@ -109,3 +109,21 @@ func TestEverybodyWhoWorksHereCanReportAndReadsOnlyHerOwn(t *testing.T) {
 		p.send("GET", "/cases/"+of, nil, nil).want(http.StatusNotFound)
 	}
 }
+
+func TestTheManagerACaseIsAboutDoesNotGetItByTheCaseBeingMoved(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.as("medarbetare@bromma.demo").report(w.home("bromma"), "Chefen svarar inte när vi larmar.", map[string]any{"about_manager": true})
+	registrar, chef, boss := w.as("registrator@bromma.demo"), w.as("chef@bromma.demo"), w.as("avdelningschef@bromma.demo")
+	registrar.do(id, "register", map[string]any{
+		"case_type": "AVVIKELSE", "sender_role": "PERSONAL", "subject": "Avvikelse", "secrecy": "SEKRETESS", "assign": true,
+	}).want(http.StatusOK)
+	accused := chef.get("/session").str("person.id")
+	for _, unit := range []string{w.home("bromma"), boss.get("/session").str("units.0.id"), w.as("chef-hemtjansten@bromma.demo").get("/session").str("units.0.id")} {
+		registrar.do(id, "assign", map[string]any{"unit_id": unit, "handler_id": accused, "reason": "Hon känner enheten"}).want(http.StatusUnprocessableEntity)
+		if got := registrar.do(id, "assign", map[string]any{"unit_id": unit}).want(http.StatusOK); got.str("handler.id") == accused {
+			t.Errorf("by the rule the case went to the one it is about")
+		}
+		chef.send("GET", "/cases/"+id, nil, nil).want(http.StatusNotFound)
+	}
+}
