@@ -213,7 +213,7 @@ func tally(rows []countRow) map[string]int {
 	return out
 }
 
-// Queue is what waits for the registrar, oldest first.
+// Queue is what waits for the registrar, oldest first: the first two hundred of Total.
 type Queue struct {
 	Items           []CaseRow `json:"items"`
 	Total           int       `json:"total"`
@@ -231,13 +231,15 @@ func (s *Service) Queue(ctx context.Context, actor authz.Actor) (Queue, error) {
 		b    db.Batch
 		rows []listedRow
 		done int
+		all  int
 	)
 	db.Collect(&b, listQueue, nil, &rows)
+	b.One(countQueue, nil, &all)
 	b.One(countRegisteredToday, db.Args{"since": today.Start(), "by": actor.ID}, &done)
 	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
 		return Queue{}, err
 	}
-	out := Queue{Items: []CaseRow{}, Total: len(rows), RegisteredToday: done}
+	out := Queue{Items: []CaseRow{}, Total: all, RegisteredToday: done}
 	for _, r := range rows {
 		c := r.listed()
 		due := cfg.Deadline("register", c.ReceivedOn).DueOn

@@ -193,6 +193,8 @@ select c.state, count(*)::int as n, (count(*) filter (where c.due_on < @today an
 const listQueue = `select` + listColumns + listJoins + `
  where c.state = 'received' order by c.received_at, c.id limit 200`
 
+const countQueue = `select count(*)::int as n from app.cases c where c.state = 'received'`
+
 const countRegisteredToday = `select count(*)::int as n from app.register_entries e where e.registered_at >= @since and e.registered_by = @by`
 
 type ownRow struct {

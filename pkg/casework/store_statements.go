@@ -29,6 +29,7 @@ func Statements() []Statement {
 		{"all cases", listAllCases, true},
 		{"counts", countCases, true},
 		{"queue", listQueue, true},
+		{"queue's length", countQueue, true},
 		{"registered today", countRegisteredToday, true},
 		{"own reports", listOwn, true},
 		{"own replies", listOwnReplies, true},

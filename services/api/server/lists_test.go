@@ -108,6 +108,9 @@ func TestTheRegisterHasAViewForAnyoneAndANumberIsNeverUsedAgain(t *testing.T) {
 		}
 	}
 	id := w.as("medarbetare@bromma.demo").report(w.home("bromma"), "Karin ramlade igen.", nil)
+	if got := registrar.get("/register/queue"); got.at("total") != 1.0 || got.at("registered_today") != 2.0 || got.str("items.0.id") != id {
+		t.Errorf("what waits for the registrar: %s", got.text)
+	}
 	for field, value := range map[string]any{"sender_role": "Karins dotter", "category": "FINNS.INTE", "synpunkt_kind": "BEROM"} {
 		if got := w.registered(id, map[string]any{field: value}); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.text, field) {
 			t.Errorf("%s %v: %d %s", field, value, got.status, got.text)

@@ -4,6 +4,12 @@ import type { Case, History } from "../../api/model";
 import { dateTime } from "../../i18n";
 import { Details, Empty, Failed, Skeleton } from "../../ui";
 
+/** Every act reads the case first; only looking is told apart. */
+const readWords: Record<string, string> = {
+  "open-case": "öppnade ärendet",
+  "list-history": "läste historiken",
+};
+
 export function HistoryTab({ item }: { item: Case }) {
   const history = useQuery({
     queryKey: ["case-history", item.id],
@@ -35,7 +41,7 @@ export function HistoryTab({ item }: { item: Case }) {
               <li key={`${read.at}-${read.actor_name}-${read.action}`}>
                 {read.actor_name ?? "Systemet"}
                 <time dateTime={read.at}>
-                  {dateTime(read.at)} · {read.action}
+                  {dateTime(read.at)} · {readWords[read.action] ?? "arbetade i ärendet"}
                 </time>
               </li>
             ))}
