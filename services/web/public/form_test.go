@@ -101,10 +101,19 @@ func TestEachWayOfAnsweringAsksForWhatItNeeds(t *testing.T) {
 	t.Parallel()
 	tw := newTown(t)
 	for _, c := range []struct{ way, field, value, fault string }{
-		{"TELEFON", "telefon", "", "telefon"}, {"TELEFON", "telefon", "ring mig", "telefon"}, {"TELEFON", "telefon", "+46 (0)8-12 34 56", ""},
-		{"EPOST", "epost", "", "epost"}, {"EPOST", "epost", "Åsa <asa@exempel.se>", "epost"}, {"EPOST", "epost", "asa@exempel", "epost"}, {"EPOST", "epost", "asa@exempel.se", ""},
-		{"BREV", "adress", "", "namn adress"}, {"BREV", "adress", "Gatan 1", "namn"},
-		{"KOD", "", "", ""}, {"NEJ", "", "", ""}, {"DUVA", "", "", "svar"}, {"", "", "", "svar"},
+		{"TELEFON", "telefon", "", "telefon"},
+		{"TELEFON", "telefon", "ring mig", "telefon"},
+		{"TELEFON", "telefon", "+46 (0)8-12 34 56", ""},
+		{"EPOST", "epost", "", "epost"},
+		{"EPOST", "epost", "Åsa <asa@exempel.se>", "epost"},
+		{"EPOST", "epost", "asa@exempel", "epost"},
+		{"EPOST", "epost", "asa@exempel.se", ""},
+		{"BREV", "adress", "", "namn adress"},
+		{"BREV", "adress", "Gatan 1", "namn"},
+		{"KOD", "", "", ""},
+		{"NEJ", "", "", ""},
+		{"DUVA", "", "", "svar"},
+		{"", "", "", "svar"},
 	} {
 		f := fill(map[string][]string{"berattelse": {"Hej"}, "svar": {c.way}, c.field: {c.value}})
 		f.report(tw.units, clock.Today(tw.clock))
