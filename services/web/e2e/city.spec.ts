@@ -32,7 +32,7 @@ test("the city's page says what is not chance, and shows no small number", async
   await page.keyboard.press("End");
   await expect(page.locator(".c-read").first()).toContainText(/20\d\d/);
   await inspect(page, "city");
-  await picture(page, info, "city-page", 1400);
+  await picture(page, info, "city-page", 1150);
 });
 
 test("the run of missed doses stands out in a sentence, made of the same numbers", async ({ page }) => {
