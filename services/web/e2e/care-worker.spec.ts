@@ -41,7 +41,7 @@ test("a care worker reports a missed evening dose in under a minute", async ({ p
   await hand.tap(choice(page, "Läkemedel"));
   await hand.tap(choice(page, "Kunde ha hänt"));
   await hand.type(page.getByLabel("Vad hände?"), "Kvällsdosen stod kvar i skåpet när jag kom på morgonen.");
-  await picture(page, info, "staff-report");
+  await picture(page, info, "staff-report", 1340);
   await hand.tap(send(page));
   await expect(sent(page)).toBeVisible();
   expect(hand.done, "touches and texts").toBeLessThanOrEqual(12);

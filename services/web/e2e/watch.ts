@@ -152,7 +152,7 @@ export async function showsFocus(page: Page, stops: number): Promise<void> {
 /** A picture for the README: always made, kept in the tree only when asked for (PICTURES=1). */
 export async function picture(page: Page, info: TestInfo, name: string, height?: number): Promise<void> {
   await page.evaluate(() => {
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    (document.activeElement as HTMLElement | SVGElement | null)?.blur();
     scrollTo(0, 0);
   });
   const size = page.viewportSize() ?? desk;
