@@ -80,6 +80,10 @@ test("the keyboard walks the inbox, peeks, opens a case and shows where it is", 
   await expect(page.locator("tbody tr").nth(1)).toBeFocused();
   await page.keyboard.press(" ");
   await expect(page.getByRole("region", { name: "Förhandsvisning" })).toBeVisible();
+  const clipped = await page
+    .locator(".inbox .ly-tablebox")
+    .evaluate((box) => box.scrollWidth - box.clientWidth);
+  expect(clipped, "the list beside the preview is whole").toBeLessThanOrEqual(0);
   await inspect(page, "inbox-peek");
   await page.locator("tbody tr").nth(1).focus();
   await page.keyboard.press("Enter");

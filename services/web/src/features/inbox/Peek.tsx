@@ -26,6 +26,7 @@ export function Peek({ id, onClose }: { id: string; onClose: () => void }) {
           <div className="ly-row">
             <span className="ly-muted ly-num">{caseNumbers(item.data)}</span>
             <Tag tone={stateTone(item.data.state)}>{item.data.state_text}</Tag>
+            {item.data.unit && <span className="ly-muted">{item.data.unit.name}</span>}
           </div>
           <ReportCard item={item.data} />
           <ButtonLink to={`/arenden/${id}`} icon="next">
