@@ -13,7 +13,13 @@ type Props = {
 
 export function AskField({ ask, value, error, unitId, onChange }: Props) {
   const text = typeof value === "string" ? value : "";
-  const shared = { id: ask.name, label: ask.label, hint: ask.hint, error, optional: !ask.required };
+  const shared = {
+    id: ask.name,
+    label: ask.label,
+    hint: ask.hint,
+    error,
+    optional: !ask.required && !ask.depends,
+  };
   switch (ask.kind) {
     case "area":
       return (
@@ -99,7 +105,7 @@ function ChoiceAsk({ ask, value, error, onChange }: ChoiceProps) {
   const codes = useCodes();
   const options = ask.choices ?? codes.options(ask.list ?? "");
   const text = typeof value === "string" ? value : "";
-  const shared = { label: ask.label, hint: ask.hint, error, optional: !ask.required };
+  const shared = { label: ask.label, hint: ask.hint, error, optional: !ask.required && !ask.depends };
   if (ask.kind === "radio") {
     return <Radios {...shared} name={ask.name} value={text} onChange={onChange} options={options} />;
   }

@@ -10,6 +10,8 @@ export type Ask = {
   label: string;
   hint?: string;
   required?: string;
+  /** Needed in some cases only, so that it is not called optional. */
+  depends?: true;
   /** Asked only when another answer is this one. */
   when?: [name: string, value: string];
 } & (
@@ -79,12 +81,13 @@ export const moves: Record<string, MoveSpec> = {
     submit: "Spara",
     wide: true,
     asks: [
-      { kind: "select", name: "category", label: "Kategori", list: "category" },
+      { kind: "select", name: "category", label: "Kategori", list: "category", depends: true },
       {
         kind: "select",
         name: "category_hsl",
         label: "Kategori enligt hälso- och sjukvårdslagen",
         list: "category_hsl",
+        depends: true,
       },
       { kind: "many", name: "lagrum", label: "Lagrum", list: "lagrum" },
       { kind: "select", name: "harm", label: "Skada", list: "harm" },
@@ -93,12 +96,14 @@ export const moves: Record<string, MoveSpec> = {
         name: "severity",
         label: "Allvarlighetsgrad",
         list: "severity",
+        depends: true,
       },
       {
         kind: "radio",
         name: "probability",
         label: "Sannolikhet att det händer igen",
         list: "probability",
+        depends: true,
       },
       { kind: "select", name: "concerns", label: "Gäller", list: "concerns" },
       {
