@@ -37,6 +37,9 @@ export function Figure({ title, summary, twin, note, aside, children }: FigurePr
   );
 }
 
+const isNumbers = (twin: Twin, column: number) =>
+  column > 0 && twin.rows.every((row) => typeof row[column] !== "string");
+
 function NumberTable({ title, twin }: { title: string; twin: Twin }) {
   return (
     <div className="ly-tablebox" tabIndex={0} role="region" aria-label={title}>
@@ -45,7 +48,7 @@ function NumberTable({ title, twin }: { title: string; twin: Twin }) {
         <thead>
           <tr>
             {twin.head.map((name, column) => (
-              <th key={name} scope="col" data-num={column > 0 ? "" : undefined}>
+              <th key={name} scope="col" data-num={isNumbers(twin, column) ? "" : undefined}>
                 {name}
               </th>
             ))}
