@@ -30,6 +30,21 @@ test("every role has a first page", async ({ page }) => {
   }
 });
 
+const screens = [
+  ["chef@bromma.demo", "/inkorg?status=ALLA&forsenade=ja", "inbox-late"],
+  ["chef@bromma.demo", "/att-bedoma", "consultations-none"],
+  ["chef@bromma.demo", "/atgarder?visa=alla", "measures-all"],
+  ["registrator@bromma.demo", "/ta-emot", "take-down"],
+  ["registrator@bromma.demo", "/arenden", "cases"],
+  ["chef@bromma.demo", "/finns-inte", "no-page"],
+] as const;
+for (const [login, path, name] of screens) {
+  test(`${name} is sound`, async ({ page }) => {
+    await open(page, login, path);
+    await inspect(page, name);
+  });
+}
+
 test("who has no right to a page is told so, and sees nothing of it", async ({ page }) => {
   await open(page, "medarbetare@bromma.demo", "/inkorg");
   await expect(page.locator("tbody tr")).toHaveCount(0);
