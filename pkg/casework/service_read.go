@@ -213,7 +213,7 @@ func tally(rows []countRow) map[string]int {
 	return out
 }
 
-// Queue is what waits for the registrar, oldest first: the first two hundred of Total.
+// Queue is what waits for the registrar, newest first as on the desk: two hundred of Total at the most.
 type Queue struct {
 	Items           []CaseRow `json:"items"`
 	Total           int       `json:"total"`

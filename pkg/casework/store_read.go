@@ -191,7 +191,7 @@ select c.state, count(*)::int as n, (count(*) filter (where c.due_on < @today an
   from app.cases c where c.state not in ('closed', 'void', 'archived', 'disposed') group by c.state`
 
 const listQueue = `select` + listColumns + listJoins + `
- where c.state = 'received' order by c.received_at, c.id limit 200`
+ where c.state = 'received' order by c.received_at desc, c.id desc limit 200`
 
 const countQueue = `select count(*)::int as n from app.cases c where c.state = 'received'`
 
