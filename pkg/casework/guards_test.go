@@ -8,6 +8,7 @@ import (
 	"lyhord/pkg/platform/problem"
 )
 
+// Proves T15, req 40.
 func TestAnAnswerWaitsForWhatTheRoutineAsksFirst(t *testing.T) {
 	t.Parallel()
 	number := "BRO 2026-12"

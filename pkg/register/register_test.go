@@ -154,6 +154,7 @@ func TestNumbersHaveNoGapAndNoDuplicateThroughRollbacksAndKilledBackends(t *test
 	}
 }
 
+// Proves req 27, req 28.
 func TestTheYearsFirstEntryOpensItsFileAndNumbersFollowThePattern(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

@@ -72,6 +72,7 @@ func (w *world) timers(ref, kind string) (n int, last string) {
 	return n, last
 }
 
+// Proves T7a, T8, T17, T19, T27, req 8, req 29.
 func TestPraiseIsAnsweredSimplyAndClosedAndCanBeOpenedAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -116,6 +117,7 @@ func TestPraiseIsAnsweredSimplyAndClosedAndCanBeOpenedAgain(t *testing.T) {
 	}
 }
 
+// Proves T9, T27, req 30.
 func TestAComplicatedCaseThatIsOpenedAgainIsInvestigatedAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -167,6 +169,7 @@ func TestWhatIsSaidAboutAManagerIsNeitherHersToReadNorToHandle(t *testing.T) {
 	boss.do(id, "delegate", map[string]any{"person_id": w.as("utredare@bromma.demo").me()}).want(http.StatusOK)
 }
 
+// Proves T10, req 34.
 func TestTheInvestigationGoesToASuitableSubordinateAndComesBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -224,6 +227,7 @@ func TestACaseThatIsGivenToSomebodyElseLeavesItsFormerHandler(t *testing.T) {
 	}
 }
 
+// Proves T19.
 func TestTheTimeThatStoodStillIsAddedToTheAnswersDate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

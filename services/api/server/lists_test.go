@@ -80,6 +80,7 @@ func TestTheInboxIsNarrowedByItsFilters(t *testing.T) {
 	}
 }
 
+// Proves T26, req 26, req 27.
 func TestTheRegisterHasAViewForAnyoneAndANumberIsNeverUsedAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -19,6 +19,8 @@ func (w *world) home(tenant string) string {
 	return home
 }
 
+// Proves T1, T2, T4, T5, T6, T7b, T10, T11, T12, T15, T16, T17, req 25, req 26, req 28, req 30, req 31, req 32, req 34, req 35, req 36, req 37, req 40.
+//
 // long: the product's path is one story; cut in pieces nobody would see that it hangs together
 func TestAReportTravelsFromTheCareWorkerToACloseCase(t *testing.T) {
 	t.Parallel()
@@ -169,6 +171,7 @@ func TestTheSameReportSentTwiceIsOneCase(t *testing.T) {
 	worker.send("POST", "/cases", nil, body).want(http.StatusPreconditionRequired)
 }
 
+// Proves T4, req 32.
 func TestAComplaintAboutTheManagerGoesOneStepUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

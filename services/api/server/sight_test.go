@@ -93,6 +93,7 @@ func TestWhoFollowsTheQualityOfTheBoardDoesNotReadWhoToldAndAboutWhom(t *testing
 	w.as("verksamhetsutvecklare@bromma.demo").get("/cases/" + id + "/history")
 }
 
+// Proves req 13.
 func TestEverybodyWhoWorksHereCanReportAndReadsOnlyHerOwn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
