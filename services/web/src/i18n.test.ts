@@ -4,7 +4,7 @@ import { dateLong, dateShort, daysUntil, dueWords, monthName, monthTick, number,
 test("a text takes its words and its plural form", () => {
   expect(t("list.count", { n: 1 })).toBe("1 ärende");
   expect(t("list.count", { n: 1240 })).toMatch(/^1\s240 ärenden$/);
-  expect(t("error.required", { field: "enhet" })).toBe("Fyll i enhet.");
+  expect(t("error.load", { what: "Ärendet" })).toBe("Ärendet gick inte att hämta.");
 });
 
 test("dates and numbers are written the Swedish way", () => {

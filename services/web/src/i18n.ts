@@ -1,16 +1,21 @@
-// Typed texts. Keys are the ones of locales/sv.json; plural forms end in _one and _other there and are
-// asked for without the ending. An unknown key does not compile.
+// Typed texts. Keys are the ones of locales/sv.json, which every page carries, and of locales/sv.office.json, which only
+// the office app adds (app/texts.ts); plural forms end in _one and _other there and are asked for without the ending.
+// An unknown key does not compile.
 import sv from "../locales/sv.json";
+import type office from "../locales/sv.office.json";
 
-type Raw = keyof typeof sv;
+type Raw = keyof typeof sv | keyof typeof office;
 type Plural<K extends string> = K extends `${infer Base}_${"one" | "other"}` ? Base : never;
 export type Key = Exclude<Raw, `${string}_${"one" | "other"}`> | Plural<Raw>;
 export type Params = Record<string, string | number>;
 
 export const lang = "sv";
 const locale = "sv-SE";
-const texts: Record<string, string> = sv;
+const texts: Record<string, string> = { ...sv };
 const plural = new Intl.PluralRules(locale);
+
+/** A page that needs more words than every page does brings them before it is drawn. */
+export const addTexts = (more: Record<string, string>) => void Object.assign(texts, more);
 
 export function t(key: Key, params: Params = {}): string {
   const n = params.n;

@@ -1,7 +1,7 @@
 // Code lists, units and people: what choices are made of.
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { Option } from "../ui";
+import { asOptions, unitOptions } from "./choices";
 import { get } from "./client";
 import type { Code, Codes, List, Person, Unit } from "./model";
 
@@ -34,25 +34,6 @@ export function useCodes() {
   }, [codes.data]);
 }
 
-/** Sub-codes stand under the heading of their main code, which can be chosen as well. */
-export function asOptions(list: readonly Code[]): (Option & { hint?: string | undefined })[] {
-  const mains = list.filter((code) => !code.parent);
-  if (mains.length === list.length) {
-    return list
-      .filter((code) => !code.off)
-      .map((code) => ({ value: code.code, label: code.label, hint: code.help }));
-  }
-  return mains.flatMap((main) => {
-    const subs = list.filter((code) => code.parent === main.code);
-    const rows = [main, ...subs];
-    return rows.map((code) => ({
-      value: code.code,
-      label: code === main && subs.length > 0 ? `${code.label}, allmänt` : code.label,
-      group: subs.length > 0 ? main.label : "Övriga",
-    }));
-  });
-}
-
 /** Units, under the heading of where they belong. */
 export function useUnits() {
   const units = useQuery({
@@ -60,18 +41,9 @@ export function useUnits() {
     queryFn: () => get<List<Unit>>("/units"),
     staleTime: hour / 6,
   });
-  const options = useMemo(
-    () => (units.data?.items ?? []).filter((unit) => unit.kind === "ENHET").map(unitOption),
-    [units.data],
-  );
+  const options = useMemo(() => unitOptions(units.data?.items ?? []), [units.data]);
   return { ...units, items: units.data?.items ?? [], options };
 }
-
-const unitOption = (unit: Unit): Option => ({
-  value: unit.id,
-  label: unit.name,
-  group: unit.path && unit.path.length > 0 ? unit.path.at(-1) : undefined,
-});
 
 export function usePeople(purpose: "delegate" | "owner", unitId?: string | null) {
   return useQuery({
@@ -81,15 +53,4 @@ export function usePeople(purpose: "delegate" | "owner", unitId?: string | null)
   });
 }
 
-export const personOption = (person: Person): Option => ({
-  value: person.id,
-  label: [person.name, person.title].filter(Boolean).join(", "),
-  group: person.unit_name ?? undefined,
-});
-
-export const harms = [
-  { value: "NEJ", label: "Nej" },
-  { value: "KUNDE_HA_HANT", label: "Kunde ha hänt" },
-  { value: "LINDRIG", label: "Ja, lindrigt" },
-  { value: "ALLVARLIG", label: "Ja, allvarligt", danger: true },
-] as const;
+export { asOptions, harms, personOption } from "./choices";

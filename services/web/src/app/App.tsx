@@ -14,7 +14,9 @@ import { t } from "../i18n";
 import { Failed, Page, Skeleton, Toasts } from "../ui";
 import { Login } from "./Login";
 import { menuOf, reportPath } from "./menu";
-import { SessionProvider, sessionKey, useSession, useSessionQuery } from "./session";
+import type { Session } from "../api/model";
+import { SessionProvider, useSession } from "./session";
+import { sessionKey, useSessionQuery } from "./useSessionQuery";
 import { Shell } from "./Shell";
 
 // Charts are fetched only by those who look at figures.
@@ -26,6 +28,9 @@ const queries = new QueryClient({
     mutations: { retry: false },
   },
 });
+
+const keep = (session: Session) => void queries.setQueryData(sessionKey, session);
+const renewed = () => void queries.invalidateQueries();
 
 export function App() {
   return (
@@ -44,13 +49,13 @@ function Entrance() {
   const session = useSessionQuery();
   if (session.data) {
     return (
-      <SessionProvider session={session.data}>
+      <SessionProvider session={session.data} keep={keep} renewed={renewed}>
         <Pages />
       </SessionProvider>
     );
   }
   if (session.error instanceof ApiError && session.error.signedOut) {
-    return <Login onDone={(next) => queries.setQueryData(sessionKey, next)} />;
+    return <Login onDone={keep} />;
   }
   return (
     <main className="ly-page-narrow">
@@ -65,7 +70,7 @@ const screens = [
   {
     path: "arenden",
     needs: "case:list",
-    element: <Inbox key="cases" title={t("menu.cases")} start="ALLA" empty="Inga ärenden." />,
+    element: <Inbox key="cases" title={t("menu.cases")} start="ALLA" empty={t("app.inga_arenden")} />,
   },
   {
     path: "utredningar",
@@ -75,7 +80,7 @@ const screens = [
         key="investigations"
         title={t("menu.investigations")}
         start="UTREDS"
-        empty="Inget att utreda nu. Utredningar som din chef lämnar till dig hamnar här."
+        empty={t("app.inget_att_utreda_nu_utredningar")}
       />
     ),
   },

@@ -1,20 +1,18 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { get, onSession } from "../api/client";
 import type { Session } from "../api/model";
 import { t } from "../i18n";
 import { Button, Dialog } from "../ui";
 import { LoginForm } from "./LoginForm";
-import { sessionKey, useSession } from "./session";
+import { useSession } from "./session";
 
 const warnBefore = 2 * 60;
 
 /** Warns two minutes before the session ends for idleness, and lets a person log in again on top of
  *  the page, so that nothing typed is lost. */
 export function IdleWarning() {
-  const { session, expired, resume } = useSession();
+  const { session, expired, resume, keep } = useSession();
   const left = useSecondsLeft(session.expires_at);
-  const queries = useQueryClient();
   if (expired) {
     return (
       <Dialog title={t("login.title")} onClose={() => window.location.reload()}>
@@ -24,7 +22,7 @@ export function IdleWarning() {
     );
   }
   if (left > warnBefore) return null;
-  const stay = async () => queries.setQueryData(sessionKey, await get<Session>("/session"));
+  const stay = async () => keep(await get<Session>("/session"));
   return (
     <Dialog title={t("session.title")} onClose={() => void stay()}>
       <div className="ly-stack">

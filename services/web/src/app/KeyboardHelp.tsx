@@ -8,39 +8,39 @@ const tables: { title: string; rows: Row[] }[] = [
   {
     title: t("keys.everywhere"),
     rows: [
-      [["Alt+Shift+I"], "Inkorgen eller din första sida"],
-      [["Alt+Shift+N"], "Ny rapport"],
-      [["Alt+Shift+S"], "Dölj personuppgifter på skärmen"],
-      [["?"], "Den här hjälpen"],
-      [["Escape"], "Stäng"],
+      [["Alt+Shift+I"], t("app.inkorgen_eller_din_forsta_sida")],
+      [["Alt+Shift+N"], t("app.ny_rapport")],
+      [["Alt+Shift+S"], t("app.dolj_personuppgifter_pa_skarmen")],
+      [["?"], t("app.den_har_hjalpen")],
+      [["Escape"], t("action.close")],
     ],
   },
   {
     title: t("keys.list"),
     rows: [
-      [["ArrowDown", "j"], "Nästa rad"],
-      [["ArrowUp", "k"], "Föregående rad"],
-      [["Enter"], "Öppna"],
-      [["Mellanslag"], "Visa bredvid"],
+      [["ArrowDown", "j"], t("app.nasta_rad")],
+      [["ArrowUp", "k"], t("app.foregaende_rad")],
+      [["Enter"], t("app.oppna")],
+      [[t("app.mellanslag")], t("app.visa_bredvid")],
     ],
   },
   {
     title: t("keys.case"),
     rows: [
-      [["Alt+1"], "Flikarna, 1 till 5"],
-      [["Control+Enter"], "Nästa steg"],
+      [["Alt+1"], t("app.flikarna_1_till_5")],
+      [["Control+Enter"], t("app.nasta_steg")],
     ],
   },
   {
     title: t("keys.register"),
     rows: [
-      [["Control+Enter"], "Registrera och nästa"],
-      [["Alt+K"], "Samlingsakt Klagomål"],
-      [["Alt+A"], "Samlingsakt Avvikelser"],
-      [["Alt+ArrowDown"], "Hoppa över"],
+      [["Control+Enter"], t("app.registrera_och_nasta")],
+      [["Alt+K"], t("app.samlingsakt_klagomal")],
+      [["Alt+A"], t("app.samlingsakt_avvikelser")],
+      [["Alt+ArrowDown"], t("app.hoppa_over")],
     ],
   },
-  { title: t("keys.chart"), rows: [[["←", "→"], "Läs punkt för punkt"]] },
+  { title: t("keys.chart"), rows: [[["←", "→"], t("app.las_punkt_for_punkt")]] },
 ];
 
 export function KeyboardHelp({ onClose }: { onClose: () => void }) {

@@ -117,7 +117,7 @@ function Demo({ groups, password, onDone }: DemoProps) {
         value={search}
         onChange={(event) => setSearch(event.target.value)}
       />
-      {login.error && (
+      {Boolean(login.error) && (
         <Alert tone="danger" live>
           {explain(login.error)}
         </Alert>
@@ -141,7 +141,7 @@ function Demo({ groups, password, onDone }: DemoProps) {
                 <Roles
                   logins={group.logins}
                   busy={login.isPending}
-                  onChoose={(one) => login.mutate({ login: one.login, password })}
+                  onChoose={(one) => void login.mutate({ login: one.login, password })}
                   all={open}
                 />
               </Details>

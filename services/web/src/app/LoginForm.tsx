@@ -1,16 +1,16 @@
-import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { post } from "../api/client";
 import type { Session } from "../api/model";
 import { ApiError, explain } from "../api/problems";
+import { useSending } from "../api/sending";
 import { t } from "../i18n";
 import { Button, Check, ErrorSummary, Field, type FieldErrors } from "../ui";
 
 export function useLogin(onDone: (session: Session) => void) {
-  return useMutation({
-    mutationFn: (body: { login: string; password: string }) => post<Session>("/session", { body }),
-    onSuccess: onDone,
-  });
+  return useSending(
+    (body: { login: string; password: string }) => post<Session>("/session", { body }),
+    onDone,
+  );
 }
 
 /** Username and password. The answer to a wrong one never tells which of them was wrong. */
@@ -27,7 +27,7 @@ export function LoginForm({ onDone }: { onDone: (session: Session) => void }) {
     if (!user.trim()) found.login = t("login.need_user");
     if (!password) found.password = t("login.need_password");
     setErrors(found);
-    if (Object.keys(found).length === 0) login.mutate({ login: user.trim(), password });
+    if (Object.keys(found).length === 0) void login.mutate({ login: user.trim(), password });
   };
   const refused = login.error instanceof ApiError && login.error.signedOut;
   const message = login.error ? (refused ? t("login.wrong") : explain(login.error)) : undefined;

@@ -1,3 +1,5 @@
+// The office app. Its words come first: some constants ask for them when their module is loaded.
+import "./texts";
 import "../../public/static/ds.css";
 import "./app.css";
 import { StrictMode } from "react";

@@ -1,8 +1,6 @@
 // Who is logged in, in which organisation, and what the server lets that person see.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
-import { get, onSession, post, remove } from "../api/client";
-import { ApiError } from "../api/problems";
+import { onSession, post, remove } from "../api/client";
 import type { Session } from "../api/model";
 
 type Control = {
@@ -13,6 +11,7 @@ type Control = {
   switchTenant: (slug: string) => Promise<void>;
   logout: () => Promise<void>;
   resume: (session: Session) => void;
+  keep: (session: Session) => void;
 };
 
 const SessionContext = createContext<Control | undefined>(undefined);
@@ -23,19 +22,16 @@ export function useSession(): Control {
   return control;
 }
 
-export const sessionKey = ["get-session"];
+type ProviderProps = {
+  session: Session;
+  /** Keeps what the server last said about the session. */
+  keep: (session: Session) => void;
+  /** The same person has logged in again: what was fetched may be old. */
+  renewed?: () => void;
+  children: ReactNode;
+};
 
-export function useSessionQuery() {
-  return useQuery({
-    queryKey: sessionKey,
-    queryFn: () => get<Session>("/session"),
-    staleTime: Number.POSITIVE_INFINITY,
-    retry: (count, error) => !(error instanceof ApiError) && count < 2,
-  });
-}
-
-export function SessionProvider({ session, children }: { session: Session; children: ReactNode }) {
-  const queries = useQueryClient();
+export function SessionProvider({ session, keep, renewed, children }: ProviderProps) {
   const [expired, setExpired] = useState(false);
   useEffect(() => onSession((event) => event === "signed-out" && setExpired(true)), []);
 
@@ -46,11 +42,11 @@ export function SessionProvider({ session, children }: { session: Session; child
     (next: Session) => {
       if (next.person.id !== session.person.id || next.tenant.slug !== session.tenant.slug)
         return begin("/app/");
-      queries.setQueryData(sessionKey, next);
+      keep(next);
       setExpired(false);
-      void queries.invalidateQueries();
+      renewed?.();
     },
-    [begin, queries, session],
+    [begin, keep, renewed, session],
   );
   const switchTenant = useCallback(
     async (tenant: string) => {
@@ -73,7 +69,8 @@ export function SessionProvider({ session, children }: { session: Session; child
       switchTenant,
       logout,
       resume,
+      keep,
     };
-  }, [session, expired, switchTenant, logout, resume]);
+  }, [session, expired, switchTenant, logout, resume, keep]);
   return <SessionContext value={control}>{children}</SessionContext>;
 }

@@ -1,10 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { IdleWarning } from "../app/IdleWarning";
-import { SessionProvider, useSession, useSessionQuery } from "../app/session";
+import { SessionProvider, useSession } from "../app/session";
 import { loadDraft } from "../api/drafts";
-import type { Receipt } from "../api/model";
+import { get } from "../api/client";
+import type { Codes, List, Receipt, Session, Unit } from "../api/model";
 import { ApiError } from "../api/problems";
+import { useFetched } from "../api/useFetched";
 import { blankReport, fromDraft } from "../features/report/form";
 import { reportDraft, ReportForm } from "../features/report/ReportForm";
 import { Sent } from "../features/report/Sent";
@@ -13,10 +14,10 @@ import { Failed, Mark, Skeleton, useHeading } from "../ui";
 
 /** Who is not logged in is sent to the login page of the app, which leads back here. */
 export function ReportApp() {
-  const session = useSessionQuery();
+  const session = useFetched("session", () => get<Session>("/session"));
   if (session.data) {
     return (
-      <SessionProvider session={session.data}>
+      <SessionProvider session={session.data} keep={session.set}>
         <Frame />
       </SessionProvider>
     );
@@ -27,7 +28,7 @@ export function ReportApp() {
   }
   return (
     <main className="ly-page-narrow">
-      {session.error ? <Failed what="Formuläret" retry={() => void session.refetch()} /> : <Skeleton />}
+      {session.error ? <Failed what={t("report.formularet")} retry={session.refetch} /> : <Skeleton />}
     </main>
   );
 }
@@ -41,7 +42,7 @@ function Frame() {
       </a>
       <header className="ly-header">
         <div className="ly-header-in report-head">
-          <a href="/app/" className="ly-brand" aria-label="Lyhörd, till startsidan">
+          <a href="/app/" className="ly-brand" aria-label={t("report.lyhord_till_startsidan")}>
             <Mark />
             {t("app.name")}
           </a>
@@ -65,12 +66,9 @@ function Frame() {
 function Report({ homeUnit }: { homeUnit: string }) {
   const [receipt, setReceipt] = useState<Receipt>();
   const [round, setRound] = useState(0);
-  const draft = useQuery({
-    queryKey: ["read-draft", reportDraft, round],
-    queryFn: () => loadDraft(reportDraft),
-    staleTime: Number.POSITIVE_INFINITY,
-    retry: false,
-  });
+  const draft = useFetched(round, () => loadDraft(reportDraft));
+  const units = useFetched("units", () => get<List<Unit>>("/units"));
+  const codes = useFetched("codes", () => get<Codes>("/codes"));
   if (receipt) {
     return (
       <Sent
@@ -88,19 +86,25 @@ function Report({ homeUnit }: { homeUnit: string }) {
   return (
     <>
       <ReportHeading continued={Boolean(draft.data)} />
-      <ReportForm key={round} start={start} onSent={setReceipt} />
+      <ReportForm
+        key={round}
+        start={start}
+        units={units}
+        quick={codes.data?.quick_categories ?? []}
+        onSent={setReceipt}
+      />
     </>
   );
 }
 
 function ReportHeading({ continued }: { continued: boolean }) {
-  const heading = useHeading("Rapportera avvikelse");
+  const heading = useHeading(t("report.rapportera_avvikelse"));
   return (
     <div className="report-title">
       <h1 ref={heading} tabIndex={-1}>
-        Rapportera avvikelse
+        {t("report.rapportera_avvikelse")}
       </h1>
-      {continued && <p className="ly-lead">Du fortsätter på det du skrev sist.</p>}
+      {continued && <p className="ly-lead">{t("report.du_fortsatter_pa_det_du")}</p>}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from "../i18n";
 import type { ComponentProps, ReactNode } from "react";
 import { Icon, type IconName } from "./Icon";
 
@@ -66,7 +67,12 @@ export function Label({
   );
 }
 
-const keyWords: Record<string, string> = { Control: "Ctrl", ArrowDown: "↓", ArrowUp: "↑", Escape: "Esc" };
+const keyWords: Record<string, string> = {
+  Control: t("ui.ctrl"),
+  ArrowDown: "↓",
+  ArrowUp: "↑",
+  Escape: t("ui.esc"),
+};
 
 export function Keys({ keys, hidden }: { keys: string; hidden?: boolean }) {
   const parts = keys.split("+").map((key) => keyWords[key] ?? key);

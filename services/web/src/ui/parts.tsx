@@ -177,7 +177,7 @@ export type Refusal = { name: string; why: string };
 export function NextStep({ title, text, waiting, refused = [], children }: NextStepProps) {
   return (
     <section className="ly-next" data-tone={waiting ? "wait" : undefined} aria-labelledby="next-step">
-      <p className="ly-next-label">Nästa steg</p>
+      <p className="ly-next-label">{t("ui.nasta_steg")}</p>
       <h2 id="next-step">{title}</h2>
       {text && <div className="ly-muted">{text}</div>}
       {children && <div className="ly-actions">{children}</div>}
@@ -187,7 +187,7 @@ export function NextStep({ title, text, waiting, refused = [], children }: NextS
             <li key={refusal.name}>
               <Icon name="lock" />
               <span>
-                <b>{refusal.name}</b> går inte ännu. {refusal.why}
+                <b>{refusal.name}</b> {t("ui.gar_inte_annu")} {refusal.why}
               </span>
             </li>
           ))}

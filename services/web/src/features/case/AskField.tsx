@@ -1,4 +1,5 @@
 // One question of a move, drawn by its kind.
+import { t } from "../../i18n";
 import { personOption, useCodes, usePeople, useUnits } from "../../api/reference";
 import { Check, Field, Radios, SelectField, Textarea } from "../../ui";
 import type { Ask, Values } from "./moves";
@@ -69,7 +70,7 @@ function UnitAsk({ onChange, ...shared }: Shared) {
   return (
     <SelectField
       {...shared}
-      blank="Välj enhet"
+      blank={t("case.valj_enhet")}
       options={units.options}
       onChange={(e) => onChange(e.target.value)}
     />
@@ -87,7 +88,7 @@ function PersonAsk({
   return (
     <SelectField
       {...shared}
-      blank="Välj ingen"
+      blank={t("case.valj_ingen")}
       options={options}
       onChange={(e) => onChange(e.target.value)}
     />
@@ -114,7 +115,7 @@ function ChoiceAsk({ ask, value, error, onChange }: ChoiceProps) {
       <SelectField
         {...shared}
         id={ask.name}
-        blank="Välj"
+        blank={t("case.valj")}
         options={options}
         value={text}
         onChange={(e) => onChange(e.target.value)}

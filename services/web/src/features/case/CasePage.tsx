@@ -39,8 +39,12 @@ export function CasePage() {
     );
   }
   return (
-    <Page title="Ärende">
-      {item.error ? <Failed what="Ärendet" retry={() => void item.refetch()} /> : <Skeleton rows={8} />}
+    <Page title={t("case.arende")}>
+      {item.error ? (
+        <Failed what={t("case.arendet")} retry={() => void item.refetch()} />
+      ) : (
+        <Skeleton rows={8} />
+      )}
     </Page>
   );
 }
@@ -50,16 +54,21 @@ function Loaded({ item, stale }: { item: Case; stale: boolean }) {
   const navigate = useNavigate();
   const base = `/arenden/${item.id}`;
   const tabs: TabItem[] = [
-    { to: base, label: "Översikt", end: true, keys: "Alt+1" },
-    { to: `${base}/utredning`, label: "Utredning", keys: "Alt+2" },
-    { to: `${base}/atgarder`, label: "Åtgärder", count: item.measures?.length || undefined, keys: "Alt+3" },
+    { to: base, label: t("case.oversikt"), end: true, keys: "Alt+1" },
+    { to: `${base}/utredning`, label: t("case.utredning"), keys: "Alt+2" },
+    {
+      to: `${base}/atgarder`,
+      label: t("case.atgarder"),
+      count: item.measures?.length || undefined,
+      keys: "Alt+3",
+    },
     {
       to: `${base}/meddelanden`,
-      label: "Meddelanden",
+      label: t("case.meddelanden"),
       count: item.messages?.length || undefined,
       keys: "Alt+4",
     },
-    { to: `${base}/historik`, label: "Historik", keys: "Alt+5" },
+    { to: `${base}/historik`, label: t("case.historik"), keys: "Alt+5" },
   ];
   useShortcuts(
     Object.fromEntries(tabs.map((tab, index) => [`Alt+${index + 1}`, () => void navigate(tab.to)])),
@@ -79,26 +88,26 @@ function Loaded({ item, stale }: { item: Case; stale: boolean }) {
       aside={
         <>
           <Tag tone={stateTone(item.state)}>{item.state_text}</Tag>
-          {item.complexity === "KOMPLICERAD" && <Tag tone="warn">Komplicerat</Tag>}
+          {item.complexity === "KOMPLICERAD" && <Tag tone="warn">{t("case.komplicerat")}</Tag>}
           {item.secrecy && item.secrecy.level !== "OPPEN" && (
             <Tag icon="lock" square>
-              Sekretess
+              {t("case.sekretess")}
             </Tag>
           )}
         </>
       }
     >
-      {stale && <Failed what="Det senaste" />}
-      <Steps label="Ärendets väg" steps={wayOf(item.state)} />
+      {stale && <Failed what={t("case.det_senaste")} />}
+      <Steps label={t("case.arendets_vag")} steps={wayOf(item.state)} />
       <div className="case">
         <div className="case-next ly-stack ly-stack-s">
           <NextStepCard item={item} />
         </div>
         <div className="case-main ly-stack">
-          <Tabs label="Ärendets delar" items={tabs} />
+          <Tabs label={t("case.arendets_delar")} items={tabs} />
           {held ? (
-            <Alert tone="info" title="Ärendet finns hos lex Sarah-ansvarig">
-              Du får veta att ärendet tas om hand, men ser inte innehållet så länge.
+            <Alert tone="info" title={t("case.arendet_finns_hos_lex_sarah")}>
+              {t("case.du_far_veta_att_arendet")}
             </Alert>
           ) : (
             <Routes>
@@ -119,20 +128,20 @@ function Loaded({ item, stale }: { item: Case; stale: boolean }) {
 function Side({ item }: { item: Case }) {
   const risk = item.risk_value ? riskBand(item.risk_value) : undefined;
   return (
-    <aside className="case-side ly-stack" aria-label="Om ärendet">
+    <aside className="case-side ly-stack" aria-label={t("case.om_arendet")}>
       <section className="ly-card">
-        <h2>Ansvar och tid</h2>
+        <h2>{t("case.ansvar_och_tid")}</h2>
         <Facts
           list
           rows={[
-            { word: "Handläggare", value: item.handler?.name ?? "Ingen än" },
-            item.investigator && { word: "Utredare", value: item.investigator.name },
-            item.superior && { word: "Överordnad chef", value: item.superior.name },
+            { word: t("case.handlaggare"), value: item.handler?.name ?? t("case.ingen_an") },
+            item.investigator && { word: t("case.utredare"), value: item.investigator.name },
+            item.superior && { word: t("case.overordnad_chef"), value: item.superior.name },
             item.due_on && {
-              word: "Klart senast",
+              word: t("case.klart_senast"),
               value: <DueText on={item.due_on} text={item.due_text} late={item.late} />,
             },
-            risk && { word: "Riskvärde", value: <Tag tone={risk.tone}>{risk.text}</Tag> },
+            risk && { word: t("case.riskvarde"), value: <Tag tone={risk.tone}>{risk.text}</Tag> },
           ]}
         />
       </section>
@@ -147,12 +156,12 @@ function Secrecy({ item }: { item: Case }) {
   return (
     <section className="ly-card case-secrecy">
       <h2>
-        <Icon name="lock" /> Sekretess
+        <Icon name="lock" /> {t("case.sekretess")}
       </h2>
       <p className="ly-muted">
         {[
-          secrecy.law ? shortLaw(secrecy.law) : "Uppgifter om enskilda skyddas",
-          secrecy.on && `Märkt ${secrecy.on}`,
+          secrecy.law ? shortLaw(secrecy.law) : t("case.uppgifter_om_enskilda_skyddas"),
+          secrecy.on && t("case.markt", { on: secrecy.on }),
           secrecy.authority,
         ]
           .filter(Boolean)
@@ -162,9 +171,9 @@ function Secrecy({ item }: { item: Case }) {
       {item.readers_count !== null && (
         <p className="ly-muted ly-small">
           {item.readers_count === 1
-            ? "1 person har läst ärendet."
-            : `${item.readers_count} personer har läst ärendet.`}{" "}
-          Varje läsning loggas.
+            ? t("case.1_person_har_last_arendet")
+            : t("case.personer_har_last_arendet", { readers_count: item.readers_count })}{" "}
+          {t("case.varje_lasning_loggas")}
         </p>
       )}
     </section>

@@ -1,3 +1,4 @@
+import { t } from "../../i18n";
 import { useState } from "react";
 import type { Case } from "../../api/model";
 import { useCodes } from "../../api/reference";
@@ -12,14 +13,14 @@ export function CauseDialog({ item, onClose }: { item: Case; onClose: () => void
   return (
     <FormDialog
       item={item}
-      title="Lägg till orsak"
-      submit="Lägg till"
-      done="Orsaken är tillagd."
+      title={t("case.lagg_till_orsak")}
+      submit={t("case.lagg_till")}
+      done={t("case.orsaken_ar_tillagd")}
       template="/cases/{id}/causes"
       body={() => ({ area, underlying: underlying || undefined, text: text.trim() })}
       check={() => ({
-        ...(area ? {} : { area: "Välj område" }),
-        ...(text.trim() ? {} : { text: "Skriv orsaken" }),
+        ...(area ? {} : { area: t("case.valj_omrade") }),
+        ...(text.trim() ? {} : { text: t("case.skriv_orsaken") }),
       })}
       onClose={onClose}
     >
@@ -27,8 +28,8 @@ export function CauseDialog({ item, onClose }: { item: Case; onClose: () => void
         <>
           <Textarea
             id="text"
-            label="Orsak"
-            hint="Skriv orsaken i verksamheten, inte vem som gjorde fel."
+            label={t("case.orsak")}
+            hint={t("case.skriv_orsaken_i_verksamheten_inte")}
             rows={3}
             value={text}
             onChange={(event) => setText(event.target.value)}
@@ -36,17 +37,17 @@ export function CauseDialog({ item, onClose }: { item: Case; onClose: () => void
           />
           <SelectField
             id="area"
-            label="Område"
-            blank="Välj område"
+            label={t("case.omrade")}
+            blank={t("case.valj_omrade")}
             options={codes.options("cause_area")}
             value={area}
             onChange={(event) => setArea(event.target.value)}
             error={errors.area}
           />
           <SelectField
-            label="Bakomliggande orsak"
+            label={t("case.bakomliggande_orsak")}
             optional
-            blank="Välj"
+            blank={t("case.valj")}
             options={codes.options("underlying_cause")}
             value={underlying}
             onChange={(event) => setUnderlying(event.target.value)}

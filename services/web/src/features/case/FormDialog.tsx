@@ -1,3 +1,4 @@
+import { t } from "../../i18n";
 import { type ReactNode, useState } from "react";
 import type { Template } from "../../api/client";
 import type { Case } from "../../api/model";
@@ -72,7 +73,7 @@ export function FormDialog({
             {submit}
           </Button>
           <Button variant="tertiary" onClick={onClose}>
-            Avbryt
+            {t("action.cancel")}
           </Button>
         </div>
       </form>

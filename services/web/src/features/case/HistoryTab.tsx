@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { get } from "../../api/client";
 import type { Case, History } from "../../api/model";
-import { dateTime } from "../../i18n";
+import { dateTime, t } from "../../i18n";
 import { Details, Empty, Failed, Skeleton } from "../../ui";
 
 /** Every act reads the case first; only looking is told apart. */
 const readWords: Record<string, string> = {
-  "open-case": "öppnade ärendet",
-  "list-history": "läste historiken",
+  "open-case": t("case.oppnade_arendet"),
+  "list-history": t("case.laste_historiken"),
 };
 
 export function HistoryTab({ item }: { item: Case }) {
@@ -18,10 +18,10 @@ export function HistoryTab({ item }: { item: Case }) {
   const reads = history.data?.reads ?? [];
   return (
     <section className="ly-card ly-stack">
-      <h2>Historik</h2>
+      <h2>{t("case.historik")}</h2>
       {history.isPending && <Skeleton />}
-      {history.error && <Failed what="Historiken" retry={() => void history.refetch()} />}
-      {history.data?.items.length === 0 && <Empty title="Inget har hänt än" />}
+      {history.error && <Failed what={t("case.historiken")} retry={() => void history.refetch()} />}
+      {history.data?.items.length === 0 && <Empty title={t("case.inget_har_hant_an")} />}
       <ol className="ly-timeline">
         {history.data?.items.map((event) => (
           <li key={`${event.at}-${event.text}`}>
@@ -35,13 +35,13 @@ export function HistoryTab({ item }: { item: Case }) {
         ))}
       </ol>
       {reads.length > 0 && (
-        <Details summary={`Vem har läst (${reads.length})`}>
+        <Details summary={t("case.vem_har_last", { length: reads.length })}>
           <ul className="ly-timeline">
             {reads.map((read) => (
               <li key={`${read.at}-${read.actor_name}-${read.action}`}>
-                {read.actor_name ?? "Systemet"}
+                {read.actor_name ?? t("case.systemet")}
                 <time dateTime={read.at}>
-                  {dateTime(read.at)} · {readWords[read.action] ?? "arbetade i ärendet"}
+                  {dateTime(read.at)} · {readWords[read.action] ?? t("case.arbetade_i_arendet")}
                 </time>
               </li>
             ))}

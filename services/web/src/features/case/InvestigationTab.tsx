@@ -3,7 +3,7 @@ import { remove } from "../../api/client";
 import type { Case, Cause } from "../../api/model";
 import { explain } from "../../api/problems";
 import { useCodes } from "../../api/reference";
-import { dateTime, time } from "../../i18n";
+import { dateTime, time, t } from "../../i18n";
 import {
   Alert,
   Button,
@@ -29,8 +29,8 @@ export function InvestigationTab({ item }: { item: Case }) {
   if (!editable && !item.investigation) {
     return (
       <section className="ly-card">
-        <Empty icon="search" title="Ingen utredning än">
-          <p>Utredningen börjar när handläggaren startar den.</p>
+        <Empty icon="search" title={t("case.ingen_utredning_an")}>
+          <p>{t("case.utredningen_borjar_nar_handlaggaren_startar")}</p>
         </Empty>
       </section>
     );
@@ -40,7 +40,7 @@ export function InvestigationTab({ item }: { item: Case }) {
 
 function Source({ item }: { item: Case }) {
   return (
-    <Details summary="Det som berättades" open>
+    <Details summary={t("case.det_som_berattades")} open>
       <blockquote className="inv-source ly-pre" dir="auto">
         {item.report.narrative}
       </blockquote>
@@ -72,7 +72,7 @@ function Editor({ item }: { item: Case }) {
       <Causes item={item} editable />
       <div className="inv-bar">
         <Saved state={state} />
-        <span className="ly-muted ly-small">Sparas medan du skriver</span>
+        <span className="ly-muted ly-small">{t("case.sparas_medan_du_skriver")}</span>
       </div>
     </>
   );
@@ -86,7 +86,10 @@ function ClashPanel({ clash, choose }: { clash: ClashSet; choose: Choose }) {
   return (
     <Alert
       tone="warning"
-      title={`${clash.by} sparade${clash.at ? ` ${time(clash.at)}` : ""}. Välj vilken text som ska gälla.`}
+      title={t("case.sparade_valj_vilken_text_som", {
+        by: clash.by,
+        word: clash.at ? ` ${time(clash.at)}` : "",
+      })}
       live
     >
       <div className="ly-stack">
@@ -95,15 +98,15 @@ function ClashPanel({ clash, choose }: { clash: ClashSet; choose: Choose }) {
             <h3>{label(row.name)}</h3>
             <div className="clash">
               <div>
-                <p>{row.mine ?? "Inget valt"}</p>
+                <p>{row.mine ?? t("case.inget_valt")}</p>
                 <Button variant="secondary" onClick={() => choose(row, "mine")}>
-                  Behåll min
+                  {t("case.behall_min")}
                 </Button>
               </div>
               <div>
-                <p>{row.theirs ?? "Inget valt"}</p>
+                <p>{row.theirs ?? t("case.inget_valt")}</p>
                 <Button variant="secondary" onClick={() => choose(row, "theirs")}>
-                  Ta den andra
+                  {t("case.ta_den_andra")}
                 </Button>
               </div>
             </div>
@@ -115,17 +118,17 @@ function ClashPanel({ clash, choose }: { clash: ClashSet; choose: Choose }) {
 }
 
 const gradeLabels: Record<string, string> = {
-  actual_severity: "Faktisk följd",
-  severity: "Möjlig följd",
-  probability: "Sannolikhet",
-  severity_after: "Möjlig följd efter åtgärderna",
-  probability_after: "Sannolikhet efter åtgärderna",
+  actual_severity: t("case.faktisk_foljd"),
+  severity: t("case.mojlig_foljd"),
+  probability: t("case.sannolikhet"),
+  severity_after: t("case.mojlig_foljd_efter_atgarderna"),
+  probability_after: t("case.sannolikhet_efter_atgarderna"),
 };
 
 function gradeOptions(codes: ReturnType<typeof useCodes>, name: string) {
   const list = name.startsWith("probability") ? "probability" : "severity";
   const rows = codes.list(list).map((code) => ({ value: code.code, label: `${code.code} ${code.label}` }));
-  return name === "actual_severity" ? [{ value: "0", label: "0 Ingen" }, ...rows] : rows;
+  return name === "actual_severity" ? [{ value: "0", label: t("case.0_ingen") }, ...rows] : rows;
 }
 
 function Risk({ fields, set }: { fields: Fields; set: (name: keyof Fields, value: number | null) => void }) {
@@ -135,14 +138,14 @@ function Risk({ fields, set }: { fields: Fields; set: (name: keyof Fields, value
   const after = product(fields.severity_after, fields.probability_after);
   return (
     <section className="ly-card ly-stack">
-      <h2>Risk</h2>
-      <p className="ly-muted">Det som hände och det som hade kunnat hända bedöms var för sig.</p>
+      <h2>{t("case.risk")}</h2>
+      <p className="ly-muted">{t("case.det_som_hande_och_det")}</p>
       <div className="risk">
         {grades.map((name) => (
           <SelectField
             key={name}
             label={gradeLabels[name]}
-            blank="Välj"
+            blank={t("case.valj")}
             options={gradeOptions(codes, name)}
             value={fields[name] === null ? "" : String(fields[name])}
             onChange={(event) => set(name, event.target.value ? Number(event.target.value) : null)}
@@ -152,12 +155,12 @@ function Risk({ fields, set }: { fields: Fields; set: (name: keyof Fields, value
       <div className="ly-row">
         {before && (
           <span className="risk-value">
-            Riskvärde nu <Tag tone={before.tone}>{before.text}</Tag>
+            {t("case.riskvarde_nu")} <Tag tone={before.tone}>{before.text}</Tag>
           </span>
         )}
         {after && (
           <span className="risk-value">
-            Efter åtgärderna <Tag tone={after.tone}>{after.text}</Tag>
+            {t("case.efter_atgarderna")} <Tag tone={after.tone}>{after.text}</Tag>
           </span>
         )}
       </div>
@@ -185,16 +188,14 @@ function Causes({ item, editable }: { item: Case; editable: boolean }) {
   return (
     <section className="ly-card">
       <div className="ly-row ly-between">
-        <h2>Orsaker</h2>
+        <h2>{t("case.orsaker")}</h2>
         {editable && (
           <Button variant="secondary" icon="plus" onClick={() => setOpen(true)}>
-            Lägg till orsak
+            {t("case.lagg_till_orsak")}
           </Button>
         )}
       </div>
-      {causes.length === 0 && (
-        <p className="ly-muted">Inga orsaker än. Varje orsak ska leda till en åtgärd.</p>
-      )}
+      {causes.length === 0 && <p className="ly-muted">{t("case.inga_orsaker_an_varje_orsak")}</p>}
       {causes.map((cause) => (
         <div key={cause.id} className="cause">
           <div>
@@ -209,7 +210,7 @@ function Causes({ item, editable }: { item: Case; editable: boolean }) {
             <button
               type="button"
               className="ly-iconbutton"
-              aria-label={`Ta bort orsaken ${cause.text}`}
+              aria-label={t("case.ta_bort_orsaken", { text: cause.text })}
               onClick={() => void drop(cause)}
             >
               <Icon name="close" />
@@ -231,23 +232,25 @@ function Reader({ item }: { item: Case }) {
     <>
       <section className="ly-card ly-stack">
         <div className="ly-row ly-between">
-          <h2>Utredning</h2>
-          <Tag tone={stored.completed_at ? "ok" : "calm"}>{stored.completed_at ? "Klar" : "Pågår"}</Tag>
+          <h2>{t("case.utredning")}</h2>
+          <Tag tone={stored.completed_at ? "ok" : "calm"}>
+            {stored.completed_at ? t("case.klar") : t("case.pagar")}
+          </Tag>
         </div>
         {sections.map((section) => (
           <section key={section.name}>
             <h3>{section.label}</h3>
-            <p className="ly-pre">{stored[section.name] || "Inget skrivet än."}</p>
+            <p className="ly-pre">{stored[section.name] || t("case.inget_skrivet_an")}</p>
           </section>
         ))}
         {risk && (
           <p className="risk-value">
-            Riskvärde <Tag tone={risk.tone}>{risk.text}</Tag>
+            {t("case.riskvarde")} <Tag tone={risk.tone}>{risk.text}</Tag>
           </p>
         )}
         {stored.updated_at && (
           <p className="ly-muted ly-small">
-            Senast ändrad {dateTime(stored.updated_at)}
+            {t("case.senast_andrad")} {dateTime(stored.updated_at)}
             {stored.updated_by_name && ` av ${stored.updated_by_name}`}
           </p>
         )}

@@ -1,3 +1,4 @@
+import { t } from "../../i18n";
 import { useState } from "react";
 import type { Case, Measure } from "../../api/model";
 import { personOption, useCodes, usePeople } from "../../api/reference";
@@ -23,18 +24,18 @@ export function ProposeDialog({ item, onClose }: { item: Case; onClose: () => vo
   const onlyWeak =
     form.strength === "SVAG" && (item.measures ?? []).every((measure) => measure.strength === "SVAG");
   const need: [keyof typeof blank, string][] = [
-    ["title", "Skriv vad som ska göras"],
-    ["kind", "Välj slag av åtgärd"],
-    ["strength", "Välj styrka"],
-    ["owner_id", "Välj vem som ansvarar"],
-    ["due_on", "Välj när det ska vara klart"],
+    ["title", t("case.skriv_vad_som_ska_goras")],
+    ["kind", t("case.valj_slag_av_atgard")],
+    ["strength", t("case.valj_styrka")],
+    ["owner_id", t("case.valj_vem_som_ansvarar")],
+    ["due_on", t("case.valj_nar_det_ska_vara")],
   ];
   return (
     <FormDialog
       item={item}
-      title="Föreslå åtgärd"
-      submit="Lägg till åtgärden"
-      done="Åtgärden är tillagd."
+      title={t("case.foresla_atgard")}
+      submit={t("case.lagg_till_atgarden")}
+      done={t("case.atgarden_ar_tillagd")}
       template="/cases/{id}/measures"
       body={() => ({ ...form, title: form.title.trim(), cause_id: form.cause_id || undefined })}
       check={() => Object.fromEntries(need.filter(([name]) => !String(form[name]).trim()))}
@@ -44,23 +45,23 @@ export function ProposeDialog({ item, onClose }: { item: Case; onClose: () => vo
         <>
           <Field
             id="title"
-            label="Vad ska göras?"
+            label={t("case.vad_ska_goras")}
             value={form.title}
             onChange={(event) => set({ title: event.target.value })}
             error={errors.title}
           />
           <SelectField
-            label="Vilken orsak gäller det?"
+            label={t("case.vilken_orsak_galler_det")}
             optional
-            blank="Ingen särskild"
+            blank={t("case.ingen_sarskild")}
             options={causes}
             value={form.cause_id}
             onChange={(event) => set({ cause_id: event.target.value })}
           />
           <SelectField
             id="kind"
-            label="Slag av åtgärd"
-            blank="Välj"
+            label={t("case.slag_av_atgard")}
+            blank={t("case.valj")}
             options={codes.options("measure_kind")}
             value={form.kind}
             onChange={(event) => set({ kind: event.target.value })}
@@ -68,22 +69,17 @@ export function ProposeDialog({ item, onClose }: { item: Case; onClose: () => vo
           />
           <Radios
             name="strength"
-            label="Styrka"
+            label={t("case.styrka")}
             value={form.strength}
             onChange={(strength) => set({ strength })}
             options={codes.options("measure_strength")}
             error={errors.strength}
           />
-          {onlyWeak && (
-            <Alert tone="warning">
-              Alla åtgärder är svaga. Utbildning och påminnelser hjälper sällan länge. Finns något som bygger
-              bort felet?
-            </Alert>
-          )}
+          {onlyWeak && <Alert tone="warning">{t("case.alla_atgarder_ar_svaga_utbildning")}</Alert>}
           <SelectField
             id="owner_id"
-            label="Ansvarig"
-            blank="Välj person"
+            label={t("case.ansvarig")}
+            blank={t("case.valj_person")}
             options={(people.data?.items ?? []).map(personOption)}
             value={form.owner_id}
             onChange={(event) => set({ owner_id: event.target.value })}
@@ -91,14 +87,14 @@ export function ProposeDialog({ item, onClose }: { item: Case; onClose: () => vo
           />
           <Field
             id="due_on"
-            label="Klar senast"
+            label={t("case.klar_senast")}
             type="date"
             value={form.due_on}
             onChange={(event) => set({ due_on: event.target.value })}
             error={errors.due_on}
           />
           <Check
-            label="Åtgärden påverkar en enskild person"
+            label={t("case.atgarden_paverkar_en_enskild_person")}
             checked={form.affects_individual}
             onChange={(event) => set({ affects_individual: event.target.checked })}
           />
@@ -116,25 +112,25 @@ export function DecideDialog({ item, measure, onClose }: StepProps) {
   return (
     <FormDialog
       item={item}
-      title={`Besluta om ”${measure.title}”`}
-      submit="Besluta"
-      done="Beslutet är sparat."
+      title={t("case.besluta_om", { title: measure.title })}
+      submit={t("case.besluta")}
+      done={t("case.beslutet_ar_sparat")}
       template="/measures/{id}/decide"
       target={target(measure)}
       body={() => ({ decision })}
-      check={() => (decision ? {} : { decision: "Välj beslut" })}
+      check={() => (decision ? {} : { decision: t("case.valj_beslut") })}
       onClose={onClose}
     >
       {(errors) => (
         <Radios
           name="decision"
-          label="Beslut"
+          label={t("case.beslut")}
           value={decision}
           onChange={setDecision}
           error={errors.decision}
           options={[
-            { value: "PLANERAD", label: "Genomför åtgärden" },
-            { value: "AVSLAGEN", label: "Avslå åtgärden" },
+            { value: "PLANERAD", label: t("case.genomfor_atgarden") },
+            { value: "AVSLAGEN", label: t("case.avsla_atgarden") },
           ]}
         />
       )}
@@ -147,19 +143,19 @@ export function CompleteDialog({ item, measure, onClose }: StepProps) {
   return (
     <FormDialog
       item={item}
-      title={`”${measure.title}” är genomförd`}
-      submit="Spara"
-      done="Åtgärden är genomförd."
+      title={t("case.ar_genomford", { title: measure.title })}
+      submit={t("action.save")}
+      done={t("case.atgarden_ar_genomford")}
       template="/measures/{id}/complete"
       target={target(measure)}
       body={() => ({ done_on: on })}
-      check={() => (on ? {} : { done_on: "Välj datum" })}
+      check={() => (on ? {} : { done_on: t("case.valj_datum") })}
       onClose={onClose}
     >
       {(errors) => (
         <Field
           id="done_on"
-          label="Genomförd"
+          label={t("case.genomford")}
           type="date"
           value={on}
           onChange={(event) => setOn(event.target.value)}
@@ -177,15 +173,15 @@ export function FollowUpDialog({ item, measure, onClose }: StepProps) {
   return (
     <FormDialog
       item={item}
-      title={`Följ upp ”${measure.title}”`}
-      submit="Spara uppföljningen"
-      done="Uppföljningen är sparad."
+      title={t("case.folj_upp", { title: measure.title })}
+      submit={t("case.spara_uppfoljningen")}
+      done={t("case.uppfoljningen_ar_sparad")}
       template="/measures/{id}/follow-up"
       target={target(measure)}
       body={() => ({ effect, method: method.trim(), note: note.trim() || undefined })}
       check={() => ({
-        ...(effect ? {} : { effect: "Svara om åtgärden hjälpte" }),
-        ...(method.trim() ? {} : { method: "Skriv hur du vet det" }),
+        ...(effect ? {} : { effect: t("case.svara_om_atgarden_hjalpte") }),
+        ...(method.trim() ? {} : { method: t("case.skriv_hur_du_vet_det") }),
       })}
       onClose={onClose}
     >
@@ -193,27 +189,27 @@ export function FollowUpDialog({ item, measure, onClose }: StepProps) {
         <>
           <Radios
             name="effect"
-            label="Hjälpte åtgärden?"
+            label={t("case.hjalpte_atgarden")}
             value={effect}
             onChange={setEffect}
             error={errors.effect}
             options={[
-              { value: "JA", label: "Ja" },
-              { value: "DELVIS", label: "Delvis" },
-              { value: "NEJ", label: "Nej", hint: "Fundera på en starkare åtgärd." },
+              { value: "JA", label: t("case.ja") },
+              { value: "DELVIS", label: t("case.delvis") },
+              { value: "NEJ", label: t("case.nej"), hint: t("case.fundera_pa_en_starkare_atgard") },
             ]}
           />
           <Field
             id="method"
-            label="Hur vet du det?"
-            hint="Till exempel stickprov eller samtal."
+            label={t("case.hur_vet_du_det")}
+            hint={t("case.till_exempel_stickprov_eller_samtal")}
             maxLength={60}
             value={method}
             onChange={(event) => setMethod(event.target.value)}
             error={errors.method}
           />
           <Textarea
-            label="Vad såg du?"
+            label={t("case.vad_sag_du")}
             optional
             value={note}
             onChange={(event) => setNote(event.target.value)}

@@ -1,3 +1,4 @@
+import { t } from "../../i18n";
 import { useState } from "react";
 import type { Case, Measure } from "../../api/model";
 import { useCodes } from "../../api/reference";
@@ -14,13 +15,17 @@ export const measureTones: Record<string, Tone> = {
   AVSLAGEN: "neutral",
 };
 const statusWords: Record<string, string> = {
-  FORSLAG: "Förslag",
-  PLANERAD: "Planerad",
-  GENOMFORD: "Genomförd",
-  UPPFOLJD: "Uppföljd",
-  AVSLAGEN: "Avslagen",
+  FORSLAG: t("case.forslag"),
+  PLANERAD: t("case.planerad"),
+  GENOMFORD: t("case.genomford"),
+  UPPFOLJD: t("case.uppfoljd"),
+  AVSLAGEN: t("case.avslagen"),
 };
-const effectWords: Record<string, string> = { JA: "Ja", DELVIS: "Delvis", NEJ: "Nej" };
+const effectWords: Record<string, string> = {
+  JA: t("case.ja"),
+  DELVIS: t("case.delvis"),
+  NEJ: t("case.nej"),
+};
 export const measureStatus = (status: string) => statusWords[status] ?? status;
 
 type Open = { act: string; measure?: Measure };
@@ -33,21 +38,21 @@ export function MeasuresTab({ item }: { item: Case }) {
   return (
     <section className="ly-card ly-card-flush">
       <div className="ly-card-head">
-        <h2>Åtgärder</h2>
+        <h2>{t("case.atgarder")}</h2>
         {can(item, "propose-measure") && (
           <Button icon="plus" variant="secondary" onClick={() => setOpen({ act: "propose" })}>
-            Föreslå åtgärd
+            {t("case.foresla_atgard")}
           </Button>
         )}
       </div>
       {measures.length === 0 && (
-        <Empty icon="flag" title="Inga åtgärder">
-          <p>Behövs ingen? Skriv varför i utredningen.</p>
+        <Empty icon="flag" title={t("case.inga_atgarder")}>
+          <p>{t("case.behovs_ingen_skriv_varfor_i")}</p>
         </Empty>
       )}
       {live.length > 0 && live.every((measure) => measure.strength === "SVAG") && (
         <div className="measure">
-          <Alert tone="warning">Alla åtgärder är svaga. Finns något som bygger bort felet?</Alert>
+          <Alert tone="warning">{t("case.alla_atgarder_ar_svaga_finns")}</Alert>
         </div>
       )}
       {measures.map((measure) => (
@@ -78,17 +83,24 @@ function Row({ item, measure, onAct }: { item: Case; measure: Measure; onAct: (a
       </div>
       <div className="measure-meta">
         <span>{codes.label("measure_strength", measure.strength)}</span>
-        <span>{measure.owner?.name ?? "Ingen ansvarig"}</span>
+        <span>{measure.owner?.name ?? t("case.ingen_ansvarig")}</span>
         {measure.done_on ? (
-          <span>Genomförd {measure.done_on}</span>
+          <span>
+            {t("case.genomford")} {measure.done_on}
+          </span>
         ) : (
           <DueText on={measure.due_on} text={measure.due_text || null} late={measure.late} />
         )}
-        {cause && <span>Orsak: {cause.text}</span>}
+        {cause && (
+          <span>
+            {t("case.orsak_2")} {cause.text}
+          </span>
+        )}
       </div>
       {measure.effect && (
         <p>
-          Hjälpte åtgärden? <b>{effectWords[measure.effect] ?? measure.effect}.</b> {measure.effect_note}
+          {t("case.hjalpte_atgarden")} <b>{effectWords[measure.effect] ?? measure.effect}.</b>{" "}
+          {measure.effect_note}
         </p>
       )}
       <div className="ly-row">

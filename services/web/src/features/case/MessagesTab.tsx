@@ -4,20 +4,20 @@ import { useAutosave } from "../../api/autosave";
 import { discardDraft, loadDraft, saveDraft } from "../../api/drafts";
 import type { Case } from "../../api/model";
 import { explain } from "../../api/problems";
-import { dateTime } from "../../i18n";
+import { dateTime, t } from "../../i18n";
 import { Alert, Button, Chips, Empty, Saved, Skeleton, Tag, Textarea, useToast } from "../../ui";
 import { can, useMove } from "./useCase";
 
 const kinds = [
-  { value: "MEDDELANDE", label: "Meddelande" },
-  { value: "FRAGA", label: "Fråga" },
-  { value: "ANTECKNING", label: "Anteckning, bara för oss" },
+  { value: "MEDDELANDE", label: t("case.meddelande") },
+  { value: "FRAGA", label: t("case.fraga") },
+  { value: "ANTECKNING", label: t("case.anteckning_bara_for_oss") },
 ];
 const kindWords: Record<string, string> = {
-  SVAR: "Svar",
-  FRAGA: "Fråga",
-  MEDDELANDE: "Meddelande",
-  ANTECKNING: "Anteckning",
+  SVAR: t("case.svar"),
+  FRAGA: t("case.fraga"),
+  MEDDELANDE: t("case.meddelande"),
+  ANTECKNING: t("case.anteckning"),
 };
 
 const fromOutside = (direction: string) => direction === "FRAN_ANMALARE";
@@ -26,10 +26,10 @@ export function MessagesTab({ item }: { item: Case }) {
   const messages = item.messages ?? [];
   return (
     <section className="ly-card ly-stack">
-      <h2>Meddelanden</h2>
+      <h2>{t("case.meddelanden")}</h2>
       {messages.length === 0 && (
-        <Empty icon="chat" title="Inga meddelanden än">
-          <p>Här syns svar, frågor och det som personen skriver tillbaka.</p>
+        <Empty icon="chat" title={t("case.inga_meddelanden_an")}>
+          <p>{t("case.har_syns_svar_fragor_och")}</p>
         </Empty>
       )}
       <ol className="ly-talk">
@@ -37,8 +37,8 @@ export function MessagesTab({ item }: { item: Case }) {
           <li key={message.id} data-own={fromOutside(message.direction) ? undefined : ""} dir="auto">
             <small>
               {fromOutside(message.direction)
-                ? "Personen som hörde av sig"
-                : (message.author_name ?? "Enheten")}
+                ? t("case.personen_som_horde_av_sig")
+                : (message.author_name ?? t("case.enheten"))}
               , {dateTime(message.at)} {kindWords[message.kind] && <Tag>{kindWords[message.kind]}</Tag>}
             </small>
             {message.body}
@@ -72,7 +72,7 @@ function WriteForm({ item, form, start }: { item: Case; form: string; start: Par
   const say = useToast();
   const draft = useAutosave<Words>((value) => saveDraft(form, value));
   const send = () => {
-    if (!body.trim()) return setError("Skriv något först");
+    if (!body.trim()) return setError(t("case.skriv_nagot_forst"));
     setError(undefined);
     draft.drop();
     move.mutate(
@@ -81,7 +81,7 @@ function WriteForm({ item, form, start }: { item: Case; form: string; start: Par
         onSuccess: () => {
           setBody("");
           void discardDraft(form).catch(() => undefined);
-          say(kind === "ANTECKNING" ? "Anteckningen är sparad." : "Meddelandet är skickat.");
+          say(kind === "ANTECKNING" ? t("case.anteckningen_ar_sparad") : t("case.meddelandet_ar_skickat"));
         },
       },
     );
@@ -99,9 +99,9 @@ function WriteForm({ item, form, start }: { item: Case; form: string; start: Par
           {explain(move.error)}
         </Alert>
       )}
-      <Chips name="kind" label="Skriv" value={kind} onChange={setKind} options={kinds} />
+      <Chips name="kind" label={t("case.skriv")} value={kind} onChange={setKind} options={kinds} />
       <Textarea
-        label={kind === "ANTECKNING" ? "Anteckning" : "Text till personen"}
+        label={kind === "ANTECKNING" ? t("case.anteckning") : t("case.text_till_personen")}
         value={body}
         onChange={(event) => {
           setBody(event.target.value);
@@ -111,7 +111,7 @@ function WriteForm({ item, form, start }: { item: Case; form: string; start: Par
       />
       <div className="ly-actions">
         <Button type="submit" icon="send" busy={move.isPending}>
-          {kind === "ANTECKNING" ? "Spara anteckningen" : "Skicka"}
+          {kind === "ANTECKNING" ? t("case.spara_anteckningen") : t("case.skicka")}
         </Button>
         <Saved state={draft.state} />
       </div>

@@ -1,3 +1,4 @@
+import { t } from "../../i18n";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useAutosave } from "../../api/autosave";
@@ -117,7 +118,7 @@ function MoveForm({ spec, item, form, start, done, onClose }: FormProps) {
           {spec.submit}
         </Button>
         <Button variant="tertiary" onClick={onClose}>
-          Avbryt
+          {t("action.cancel")}
         </Button>
         {spec.draft && <Saved state={draft.state} />}
       </div>

@@ -1,3 +1,4 @@
+import { t } from "../../i18n";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import type { Action, Case } from "../../api/model";
@@ -31,7 +32,13 @@ function preparing(item: Case, allowed: readonly Action[]): Action | undefined {
     (measure.actions ?? []).some((action) => action.allowed),
   );
   if (waits && item.state !== "investigating") {
-    return { act: "measures", label: "Gå till åtgärderna", allowed: true, reason: null, primary: true };
+    return {
+      act: "measures",
+      label: t("case.ga_till_atgarderna"),
+      allowed: true,
+      reason: null,
+      primary: true,
+    };
   }
   if (item.state === "consulting") return undefined;
   const done = item.case_type === "AVVIKELSE" ? item.severity && item.probability : item.category;
@@ -43,9 +50,9 @@ function preparing(item: Case, allowed: readonly Action[]): Action | undefined {
 
 /** What to say when no step stands out. */
 function idle(item: Case, choices: boolean): string {
-  if (item.state === "closed") return "Klart";
-  if (!choices) return "Inget för dig att göra nu";
-  return item.state === "consulting" ? "Väntar på besked" : "Välj vad du vill göra";
+  if (item.state === "closed") return t("case.klart_2");
+  if (!choices) return t("case.inget_for_dig_att_gora");
+  return item.state === "consulting" ? t("case.vantar_pa_besked") : t("case.valj_vad_du_vill_gora");
 }
 
 /** The server says what may be done now and, for what may not, why. This only draws it. */
@@ -71,7 +78,7 @@ export function NextStepCard({ item }: Props) {
     move.mutate(
       { template: spec.template },
       {
-        onSuccess: () => say(`Klart: ${action.label}.`),
+        onSuccess: () => say(t("case.klart", { label: action.label })),
         onError: (error) => say(explain(error), { danger: true }),
       },
     );
@@ -105,7 +112,7 @@ export function NextStepCard({ item }: Props) {
           ))}
       </NextStep>
       {others.some((action) => rare.has(action.act)) && (
-        <Details summary="Fler val">
+        <Details summary={t("case.fler_val")}>
           <div className="ly-row">
             {others
               .filter((action) => rare.has(action.act))
@@ -123,7 +130,7 @@ export function NextStepCard({ item }: Props) {
         </Details>
       )}
       {later.length > 0 && (
-        <Details summary={`Går inte ännu (${later.length})`}>
+        <Details summary={t("case.gar_inte_annu", { length: later.length })}>
           <ul className="case-refused">
             {later.map((action) => (
               <li key={action.act}>
@@ -135,8 +142,8 @@ export function NextStepCard({ item }: Props) {
       )}
       {item.consultation && !item.consultation.decided_at && (
         <p className="ly-muted ly-small">
-          Frågan är ställd till {item.consultation.superior?.name ?? "närmaste chef"}.{" "}
-          <Link to={`/arenden/${item.id}/historik`}>Se historiken</Link>
+          {t("case.fragan_ar_stalld_till")} {item.consultation.superior?.name ?? t("case.narmaste_chef")}.{" "}
+          <Link to={`/arenden/${item.id}/historik`}>{t("case.se_historiken")}</Link>
         </p>
       )}
       {open && openSpec && (
@@ -144,7 +151,7 @@ export function NextStepCard({ item }: Props) {
           act={open.act}
           spec={openSpec}
           item={item}
-          done={`Klart: ${open.label}.`}
+          done={t("case.klart", { label: open.label })}
           onClose={() => setOpen(undefined)}
         />
       )}

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Case } from "../../api/model";
 import { useCodes } from "../../api/reference";
-import { dateLong, dateTime } from "../../i18n";
+import { dateLong, dateTime, t } from "../../i18n";
 import { Alert, Details, Facts, Tag } from "../../ui";
 import { RedThread } from "./RedThread";
 
@@ -22,22 +22,20 @@ export function ReportCard({ item, children }: { item: Case; children?: ReactNod
   const codes = useCodes();
   const { report } = item;
   const extra = [
-    { word: "Var", value: report.place },
-    { word: "Direkt åtgärd", value: report.direct_measure },
-    { word: "Anteckning vid mottagandet", value: report.note },
-    { word: "På uppdrag av", value: report.on_behalf_of },
+    { word: t("case.var"), value: report.place },
+    { word: t("case.direkt_atgard"), value: report.direct_measure },
+    { word: t("case.anteckning_vid_mottagandet"), value: report.note },
+    { word: t("case.pa_uppdrag_av"), value: report.on_behalf_of },
   ].filter((row) => row.value);
   return (
     <section className="ly-card ly-stack">
       <div className="ly-row ly-between">
-        <h2>Det som berättades</h2>
+        <h2>{t("case.det_som_berattades")}</h2>
         <span className="ly-muted ly-small">
           {codes.label("channel", item.channel)} · {dateTime(item.received_at)}
         </span>
       </div>
-      {item.about_manager && (
-        <Alert tone="warning">Rapporten handlar om enhetens chef. Den har gått till chefens chef.</Alert>
-      )}
+      {item.about_manager && <Alert tone="warning">{t("case.rapporten_handlar_om_enhetens_chef")}</Alert>}
       <blockquote className="ly-quote" dir="auto">
         {report.narrative}
       </blockquote>
@@ -52,17 +50,22 @@ export function ReportCard({ item, children }: { item: Case; children?: ReactNod
 function PersonDetails({ item }: { item: Case }) {
   const { contact, people } = item.report;
   const rows = [
-    { word: "Rapportör", value: item.reporter?.name },
-    { word: "Namn", value: contact?.name },
-    { word: "Telefon", value: contact?.phone },
+    { word: t("case.rapportor"), value: item.reporter?.name },
+    { word: t("case.namn"), value: contact?.name },
+    { word: t("case.telefon"), value: contact?.phone },
     { word: "E-post", value: contact?.email },
-    { word: "Adress", value: contact?.address },
-    { word: "Inblandade", value: people },
+    { word: t("case.adress"), value: contact?.address },
+    { word: t("case.inblandade"), value: people },
   ].filter((row) => row.value);
-  if (item.anonymous) return <p className="ly-muted">Personen är anonym. {replyWords(item)}</p>;
+  if (item.anonymous)
+    return (
+      <p className="ly-muted">
+        {t("case.personen_ar_anonym")} {replyWords(item)}
+      </p>
+    );
   if (rows.length === 0) return null;
   return (
-    <Details summary="Visa uppgifter om person">
+    <Details summary={t("case.visa_uppgifter_om_person")}>
       <div className="personal">
         <Facts rows={rows} />
       </div>
@@ -72,9 +75,9 @@ function PersonDetails({ item }: { item: Case }) {
 
 const replyWords = (item: Case) =>
   item.wants_reply === "KOD"
-    ? "Svaret läses med kod."
+    ? t("case.svaret_lases_med_kod")
     : item.wants_reply === "NEJ"
-      ? "Inget svar önskas."
+      ? t("case.inget_svar_onskas")
       : "";
 
 function Decision({ item }: { item: Case }) {
@@ -83,9 +86,9 @@ function Decision({ item }: { item: Case }) {
   return (
     <section className="ly-card ly-stack ly-stack-s">
       <div className="ly-row ly-between">
-        <h2>Samråd</h2>
+        <h2>{t("case.samrad")}</h2>
         <Tag tone={made.decision === "KOMPLICERAD" ? "warn" : "ok"}>
-          {made.decision === "KOMPLICERAD" ? "Komplicerat" : "Enkelt"}
+          {made.decision === "KOMPLICERAD" ? t("case.komplicerat") : t("case.enkelt")}
         </Tag>
       </div>
       <p>{made.motivation}</p>
@@ -101,35 +104,38 @@ function KnownCard({ item }: { item: Case }) {
   const similar = item.similar;
   return (
     <section className="ly-card ly-stack">
-      <h2>Uppgifter</h2>
+      <h2>{t("case.uppgifter")}</h2>
       <Facts
         rows={[
-          { word: "Enhet", value: item.unit?.name ?? "Okänd" },
+          { word: t("case.enhet"), value: item.unit?.name ?? t("case.okand") },
           item.reported_unit &&
             item.reported_unit.id !== item.unit?.id && {
-              word: "Angiven enhet",
+              word: t("case.angiven_enhet"),
               value: item.reported_unit.name,
             },
-          { word: "Från", value: codes.label("sender_role", item.sender_role) },
-          item.happened_at && { word: "Hände", value: dateTime(item.happened_at) },
+          { word: t("case.fran"), value: codes.label("sender_role", item.sender_role) },
+          item.happened_at && { word: t("case.hande"), value: dateTime(item.happened_at) },
           {
-            word: "Kategori",
+            word: t("case.kategori"),
             value:
               [item.category, item.category_hsl].filter(Boolean).map(codes.category).join(" · ") ||
-              "Inte vald",
+              t("case.inte_vald"),
           },
-          { word: "Skada", value: codes.label("harm", item.harm) },
-          item.area && { word: "Område", value: codes.label("area", item.area) },
-          item.outcome && { word: "Resultat", value: codes.label("outcome", item.outcome) },
+          { word: t("case.skada"), value: codes.label("harm", item.harm) },
+          item.area && { word: t("case.omrade"), value: codes.label("area", item.area) },
+          item.outcome && { word: t("case.resultat"), value: codes.label("outcome", item.outcome) },
         ]}
       />
       {similar && (
         <p className={similar.count > 0 ? undefined : "ly-muted"}>
           {similar.count === 0
-            ? `Inget liknande ärende på enheten de senaste ${similar.window_months} månaderna.`
+            ? t("case.inget_liknande_arende_pa_enheten", { window_months: similar.window_months })
             : similar.count === 1
-              ? `1 liknande ärende på enheten de senaste ${similar.window_months} månaderna.`
-              : `${similar.count} liknande ärenden på enheten de senaste ${similar.window_months} månaderna.`}
+              ? t("case.1_liknande_arende_pa_enheten", { window_months: similar.window_months })
+              : t("case.liknande_arenden_pa_enheten_de", {
+                  count: similar.count,
+                  window_months: similar.window_months,
+                })}
         </p>
       )}
     </section>
@@ -142,7 +148,7 @@ function FeedbackCard({ item }: { item: Case }) {
   if (rows.length === 0) return null;
   return (
     <section className="ly-card ly-stack ly-stack-s">
-      <h2>Återkoppling till personen</h2>
+      <h2>{t("case.aterkoppling_till_personen")}</h2>
       <ul className="ly-timeline">
         {rows.map((row) => (
           <li key={row.id}>

@@ -1,3 +1,4 @@
+import { t } from "../../i18n";
 import type { Case } from "../../api/model";
 import { Icon } from "../../ui";
 
@@ -9,17 +10,17 @@ export function RedThread({ item }: { item: Case }) {
   const names = new Map((item.measures ?? []).map((measure) => [measure.id, measure.title]));
   return (
     <section className="ly-card ly-stack ly-stack-s">
-      <h2>Röda tråden</h2>
-      <p className="ly-muted">Varje orsak ska leda till en åtgärd, och varje åtgärd ska följas upp.</p>
+      <h2>{t("case.roda_traden")}</h2>
+      <p className="ly-muted">{t("case.varje_orsak_ska_leda_till")}</p>
       <ul className="thread">
         {rows.map((row) => (
           <li key={row.cause_id} data-ok={row.ok ? "" : undefined}>
             <Icon name={row.ok ? "check" : "alert"} />
             <div>
-              <b>{causes.get(row.cause_id) ?? "Orsak"}</b>
+              <b>{causes.get(row.cause_id) ?? t("case.orsak")}</b>
               {(row.measures ?? []).length > 0 && (
                 <p className="ly-muted">
-                  {(row.measures ?? []).map((id) => names.get(id) ?? "Åtgärd").join(" · ")}
+                  {(row.measures ?? []).map((id) => names.get(id) ?? t("case.atgard")).join(" · ")}
                 </p>
               )}
               {row.missing && <p className="thread-missing">{row.missing}</p>}

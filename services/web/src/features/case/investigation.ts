@@ -1,23 +1,24 @@
 // The investigation as data, and how two people's texts are brought together.
+import { t } from "../../i18n";
 import type { Investigation } from "../../api/model";
 
 export const sections = [
   {
     name: "background",
-    label: "Bakgrund",
-    hint: "Vem, var och i vilket sammanhang? Skriv så lite som möjligt om personen.",
+    label: t("case.bakgrund"),
+    hint: t("case.vem_var_och_i_vilket"),
   },
   {
     name: "course",
-    label: "Vad hände",
-    hint: "Händelseförloppet i tidsordning, med klockslag om du vet dem.",
+    label: t("case.vad_hande"),
+    hint: t("case.handelseforloppet_i_tidsordning_med_klockslag"),
   },
   {
     name: "causes_text",
-    label: "Varför hände det",
-    hint: "Fråga varför fem gånger. Skriv orsakerna en och en längre ner.",
+    label: t("case.varfor_hande_det"),
+    hint: t("case.fraga_varfor_fem_ganger_skriv"),
   },
-  { name: "conclusion", label: "Slutsats", hint: "Vad kom du fram till, och vad behöver ändras?" },
+  { name: "conclusion", label: t("case.slutsats"), hint: t("case.vad_kom_du_fram_till") },
 ] as const;
 
 export const grades = [

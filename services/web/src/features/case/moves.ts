@@ -1,4 +1,5 @@
 // Each move of a case as data: what is asked for before it, and where it is sent.
+import { t } from "../../i18n";
 import type { Template } from "../../api/client";
 import type { Case } from "../../api/model";
 import type { FieldErrors } from "../../ui";
@@ -39,8 +40,8 @@ export type MoveSpec = {
 };
 
 const yesNo: readonly Choice[] = [
-  { value: "NEJ", label: "Nej" },
-  { value: "JA", label: "Ja" },
+  { value: "NEJ", label: t("case.nej") },
+  { value: "JA", label: t("case.ja") },
 ];
 
 const text = (value: Values[string] | undefined) => (typeof value === "string" ? value : "");
@@ -50,20 +51,19 @@ const given = (value: Values[string] | undefined) => text(value).trim() || undef
 
 const assign: MoveSpec = {
   template: "/cases/{id}/assign",
-  title: "Lämna till handläggare",
-  intro:
-    "Handläggaren blir den närmaste chefen för enheten. Gäller ärendet chefen går det till chefens chef.",
-  submit: "Lämna över",
+  title: t("case.lamna_till_handlaggare"),
+  intro: t("case.handlaggaren_blir_den_narmaste_chefen"),
+  submit: t("case.lamna_over"),
   asks: [
-    { kind: "unit", name: "unit_id", label: "Enhet", required: "Välj enhet" },
+    { kind: "unit", name: "unit_id", label: t("case.enhet"), required: t("case.valj_enhet") },
     {
       kind: "person",
       purpose: "owner",
       name: "handler_id",
-      label: "Annan handläggare",
-      hint: "Bara om regeln blir fel.",
+      label: t("case.annan_handlaggare"),
+      hint: t("case.bara_om_regeln_blir_fel"),
     },
-    { kind: "text", name: "reason", label: "Varför en annan handläggare?" },
+    { kind: "text", name: "reason", label: t("case.varfor_en_annan_handlaggare") },
   ],
   start: (item) => ({ unit_id: item.unit?.id ?? "", handler_id: "", reason: "" }),
   body: (v) => ({ unit_id: v.unit_id, handler_id: given(v.handler_id), reason: given(v.reason) }),
@@ -74,45 +74,45 @@ const wantsNoAnswer = (item: Case) => item.wants_reply === "NEJ" && !item.report
 
 export const moves: Record<string, MoveSpec> = {
   assign,
-  reassign: { ...assign, title: "Byt handläggare" },
+  reassign: { ...assign, title: t("case.byt_handlaggare") },
   classify: {
     template: "/cases/{id}/classification",
-    title: "Klassificera",
-    submit: "Spara",
+    title: t("case.klassificera"),
+    submit: t("action.save"),
     wide: true,
     asks: [
-      { kind: "select", name: "category", label: "Kategori", list: "category", depends: true },
+      { kind: "select", name: "category", label: t("case.kategori"), list: "category", depends: true },
       {
         kind: "select",
         name: "category_hsl",
-        label: "Kategori enligt hälso- och sjukvårdslagen",
+        label: t("case.kategori_enligt_halso_och_sjukvardslagen"),
         list: "category_hsl",
         depends: true,
       },
-      { kind: "many", name: "lagrum", label: "Lagrum", list: "lagrum" },
-      { kind: "select", name: "harm", label: "Skada", list: "harm" },
+      { kind: "many", name: "lagrum", label: t("case.lagrum"), list: "lagrum" },
+      { kind: "select", name: "harm", label: t("case.skada"), list: "harm" },
       {
         kind: "radio",
         name: "severity",
-        label: "Allvarlighetsgrad",
+        label: t("case.allvarlighetsgrad"),
         list: "severity",
         depends: true,
       },
       {
         kind: "radio",
         name: "probability",
-        label: "Sannolikhet att det händer igen",
+        label: t("case.sannolikhet_att_det_hander_igen"),
         list: "probability",
         depends: true,
       },
-      { kind: "select", name: "concerns", label: "Gäller", list: "concerns" },
+      { kind: "select", name: "concerns", label: t("case.galler"), list: "concerns" },
       {
         kind: "check",
         name: "affects_individual",
-        label: "Påverkar en enskild person",
-        hint: "Då ska personen få återkoppling innan ärendet följs upp.",
+        label: t("case.paverkar_en_enskild_person"),
+        hint: t("case.da_ska_personen_fa_aterkoppling"),
       },
-      { kind: "check", name: "unmet_need", label: "Visar ett behov som inte är tillgodosett" },
+      { kind: "check", name: "unmet_need", label: t("case.visar_ett_behov_som_inte") },
     ],
     start: (item) => ({
       category: item.category ?? "",
@@ -127,10 +127,10 @@ export const moves: Record<string, MoveSpec> = {
     }),
     check: (v, item) => {
       const errors: FieldErrors = {};
-      if (!text(v.category) && !text(v.category_hsl)) errors.category = "Välj kategori";
+      if (!text(v.category) && !text(v.category_hsl)) errors.category = t("case.valj_kategori");
       if (item.case_type !== "AVVIKELSE") return errors;
-      if (!text(v.severity)) errors.severity = "Välj allvarlighetsgrad";
-      if (!text(v.probability)) errors.probability = "Välj sannolikhet";
+      if (!text(v.severity)) errors.severity = t("case.valj_allvarlighetsgrad");
+      if (!text(v.probability)) errors.probability = t("case.valj_sannolikhet");
       return errors;
     },
     body: (v) => ({
@@ -147,53 +147,58 @@ export const moves: Record<string, MoveSpec> = {
   },
   consult: {
     template: "/cases/{id}/consult",
-    title: "Fråga din chef",
-    intro: "Din närmaste chef avgör om ärendet är komplicerat. Du får svaret här och i ett mejl.",
-    submit: "Skicka frågan",
+    title: t("case.fraga_din_chef"),
+    intro: t("case.din_narmaste_chef_avgor_om"),
+    submit: t("case.skicka_fragan"),
     asks: [
       {
         kind: "area",
         name: "question",
-        label: "Din bedömning och fråga",
-        hint: "Kort: vad har hänt, och varför tror du att det är enkelt eller komplicerat?",
-        required: "Skriv din fråga",
+        label: t("case.din_bedomning_och_fraga"),
+        hint: t("case.kort_vad_har_hant_och"),
+        required: t("case.skriv_din_fraga"),
       },
     ],
   },
   "decide-complexity": {
     template: "/cases/{id}/complexity",
-    title: "Avgör om ärendet är komplicerat",
-    submit: "Besluta",
+    title: t("case.avgor_om_arendet_ar_komplicerat"),
+    submit: t("case.besluta"),
     asks: [
       {
         kind: "radio",
         name: "decision",
-        label: "Ärendet är",
-        required: "Välj enkelt eller komplicerat",
+        label: t("case.arendet_ar"),
+        required: t("case.valj_enkelt_eller_komplicerat"),
         choices: [
-          { value: "ENKEL", label: "Enkelt", hint: "Registreringen i samlingsakten räcker." },
+          { value: "ENKEL", label: t("case.enkelt"), hint: t("case.registreringen_i_samlingsakten_racker") },
           {
             value: "KOMPLICERAD",
-            label: "Komplicerat",
-            hint: "Ärendet utreds och får ett eget diarienummer.",
+            label: t("case.komplicerat"),
+            hint: t("case.arendet_utreds_och_far_ett"),
           },
         ],
       },
-      { kind: "area", name: "motivation", label: "Motivering", required: "Skriv en motivering" },
+      {
+        kind: "area",
+        name: "motivation",
+        label: t("case.motivering"),
+        required: t("case.skriv_en_motivering"),
+      },
     ],
   },
   delegate: {
     template: "/cases/{id}/delegate",
-    title: "Lämna utredningen till en medarbetare",
-    intro: "Du är fortfarande ansvarig. Utredaren får tillgång till ärendet, utreder och föreslår åtgärder.",
-    submit: "Lämna utredningen",
+    title: t("case.lamna_utredningen_till_en_medarbetare"),
+    intro: t("case.du_ar_fortfarande_ansvarig_utredaren"),
+    submit: t("case.lamna_utredningen"),
     asks: [
       {
         kind: "person",
         purpose: "delegate",
         name: "person_id",
-        label: "Utredare",
-        hint: "Välj ingen för att ta tillbaka utredningen.",
+        label: t("case.utredare"),
+        hint: t("case.valj_ingen_for_att_ta"),
       },
     ],
     start: (item) => ({ person_id: item.investigator?.id ?? "" }),
@@ -201,60 +206,64 @@ export const moves: Record<string, MoveSpec> = {
   },
   "await-info": {
     template: "/cases/{id}/await-info",
-    title: "Be om komplettering",
-    intro: "Klockan står still tills du fortsätter.",
-    submit: "Skicka frågan",
+    title: t("case.be_om_komplettering"),
+    intro: t("case.klockan_star_still_tills_du"),
+    submit: t("case.skicka_fragan"),
     asks: [
       {
         kind: "area",
         name: "question",
-        label: "Vad behöver du veta?",
-        required: "Skriv vad du behöver veta",
+        label: t("case.vad_behover_du_veta"),
+        required: t("case.skriv_vad_du_behover_veta"),
       },
     ],
   },
   reply: {
     template: "/cases/{id}/reply",
-    title: "Svara",
-    submit: "Skicka svaret",
+    title: t("case.svara"),
+    submit: t("case.skicka_svaret"),
     wide: true,
     draft: true,
     asks: [
       {
         kind: "radio",
         name: "response_level",
-        label: "Slag av svar",
-        required: "Välj slag av svar",
+        label: t("case.slag_av_svar"),
+        required: t("case.valj_slag_av_svar"),
         choices: [
-          { value: "BEKRAFTELSE", label: "Bekräftelse", hint: "Vi har tagit emot och tackar." },
-          { value: "ENKELT_SVAR", label: "Enkelt svar", hint: "Ett kort svar utan utredning." },
-          { value: "UTREDNING", label: "Svar efter utredning", hint: "Vad vi kom fram till och vad vi gör." },
+          { value: "BEKRAFTELSE", label: t("case.bekraftelse"), hint: t("case.vi_har_tagit_emot_och") },
+          {
+            value: "ENKELT_SVAR",
+            label: t("case.enkelt_svar"),
+            hint: t("case.ett_kort_svar_utan_utredning"),
+          },
+          { value: "UTREDNING", label: t("case.svar_efter_utredning"), hint: t("case.vad_vi_kom_fram_till") },
         ],
       },
       {
         kind: "radio",
         name: "sends",
-        label: "Går det att svara?",
-        required: "Välj om det går att svara",
+        label: t("case.gar_det_att_svara"),
+        required: t("case.valj_om_det_gar_att"),
         choices: [
-          { value: "JA", label: "Ja" },
-          { value: "NEJ", label: "Nej, det finns ingen att svara" },
+          { value: "JA", label: t("case.ja") },
+          { value: "NEJ", label: t("case.nej_det_finns_ingen_att") },
         ],
       },
       {
         kind: "area",
         name: "body",
-        label: "Svar",
-        hint: "Skriv till personen. Skriv du, vad ni har gjort och vad som händer nu.",
+        label: t("case.svar"),
+        hint: t("case.skriv_till_personen_skriv_du"),
         when: ["sends", "JA"],
-        required: "Skriv svaret",
+        required: t("case.skriv_svaret"),
       },
       {
         kind: "text",
         name: "no_reply_reason",
-        label: "Varför inte?",
+        label: t("case.varfor_inte"),
         when: ["sends", "NEJ"],
-        required: "Skriv varför det inte går att svara",
+        required: t("case.skriv_varfor_det_inte_gar"),
       },
     ],
     start: (item) => ({
@@ -262,7 +271,7 @@ export const moves: Record<string, MoveSpec> = {
         item.response_level ?? (item.investigation && item.state !== "assessing" ? "UTREDNING" : ""),
       sends: wantsNoAnswer(item) ? "NEJ" : "JA",
       body: "",
-      no_reply_reason: wantsNoAnswer(item) ? "Personen har inte bett om svar." : "",
+      no_reply_reason: wantsNoAnswer(item) ? t("case.personen_har_inte_bett_om") : "",
     }),
     body: (v) => ({
       response_level: v.response_level,
@@ -272,43 +281,43 @@ export const moves: Record<string, MoveSpec> = {
   },
   "log-feedback": {
     template: "/cases/{id}/feedbacks",
-    title: "Återkoppling till personen det gäller",
-    submit: "Spara återkopplingen",
+    title: t("case.aterkoppling_till_personen_det_galler"),
+    submit: t("case.spara_aterkopplingen"),
     asks: [
-      { kind: "date", name: "given_on", label: "Datum", required: "Välj datum" },
+      { kind: "date", name: "given_on", label: t("case.datum"), required: t("case.valj_datum") },
       {
         kind: "select",
         name: "method",
-        label: "På vilket sätt?",
+        label: t("case.pa_vilket_satt"),
         list: "feedback_method",
-        required: "Välj sätt",
+        required: t("case.valj_satt"),
       },
-      { kind: "area", name: "note", label: "Vad sa ni?" },
+      { kind: "area", name: "note", label: t("case.vad_sa_ni") },
     ],
     body: (v) => ({ given_on: v.given_on, method: v.method, note: given(v.note) }),
   },
   close: {
     template: "/cases/{id}/close",
-    title: "Avsluta ärendet",
-    submit: "Avsluta",
+    title: t("case.avsluta_arendet"),
+    submit: t("case.avsluta"),
     wide: true,
     asks: [
-      { kind: "select", name: "outcome", label: "Var klagomålet befogat?", list: "outcome" },
+      { kind: "select", name: "outcome", label: t("case.var_klagomalet_befogat"), list: "outcome" },
       {
         kind: "many",
         name: "quality_dims",
-        label: "Vilka delar av kvaliteten gällde det?",
+        label: t("case.vilka_delar_av_kvaliteten_gallde"),
         list: "quality_dim",
       },
       {
         kind: "radio",
         name: "personakt",
-        label: "Finns uppgifter som ska dokumenteras i personakten?",
-        hint: "Ärendet sparas aldrig i personakten.",
+        label: t("case.finns_uppgifter_som_ska_dokumenteras"),
+        hint: t("case.arendet_sparas_aldrig_i_personakten"),
         choices: yesNo,
-        required: "Svara om personakten",
+        required: t("case.svara_om_personakten"),
       },
-      { kind: "area", name: "closing_note", label: "Vad lärde vi oss?" },
+      { kind: "area", name: "closing_note", label: t("case.vad_larde_vi_oss") },
     ],
     start: (item) => ({
       outcome: item.outcome ?? "",
@@ -318,7 +327,7 @@ export const moves: Record<string, MoveSpec> = {
     }),
     check: (v, item): FieldErrors => {
       const missing = item.case_type === "KLAGOMAL" && !text(v.outcome);
-      return missing ? { outcome: "Välj om klagomålet var befogat" } : {};
+      return missing ? { outcome: t("case.valj_om_klagomalet_var_befogat") } : {};
     },
     body: (v) => ({
       outcome: given(v.outcome),
@@ -329,18 +338,24 @@ export const moves: Record<string, MoveSpec> = {
   },
   reopen: {
     template: "/cases/{id}/reopen",
-    title: "Öppna ärendet igen",
-    submit: "Öppna igen",
-    asks: [{ kind: "area", name: "reason", label: "Vad är nytt?", required: "Skriv vad som är nytt" }],
+    title: t("case.oppna_arendet_igen"),
+    submit: t("case.oppna_igen"),
+    asks: [
+      {
+        kind: "area",
+        name: "reason",
+        label: t("case.vad_ar_nytt"),
+        required: t("case.skriv_vad_som_ar_nytt"),
+      },
+    ],
   },
   void: {
     template: "/cases/{id}/void",
-    title: "Makulera ärendet",
-    intro:
-      "Använd bara för dubbletter och felregistreringar. Numret finns kvar i diariet och används inte igen.",
-    submit: "Makulera",
+    title: t("case.makulera_arendet"),
+    intro: t("case.anvand_bara_for_dubbletter_och"),
+    submit: t("case.makulera"),
     danger: true,
-    asks: [{ kind: "area", name: "reason", label: "Varför?", required: "Skriv varför" }],
+    asks: [{ kind: "area", name: "reason", label: t("case.varfor"), required: t("case.skriv_varfor") }],
   },
   "follow-up": { template: "/cases/{id}/follow-up", title: "", submit: "", asks: [] },
   assess: { template: "/cases/{id}/assess", title: "", submit: "", asks: [] },

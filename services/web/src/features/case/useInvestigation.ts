@@ -1,4 +1,5 @@
 // Autosave of an investigation. A version that has gone stale is merged, never overwritten.
+import { t } from "../../i18n";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useAutosave } from "../../api/autosave";
@@ -51,7 +52,7 @@ export function useInvestigation(item: Case) {
       const stored = fresh.investigation;
       setClash({
         rows: clashes,
-        by: stored?.updated_by_name ?? "Någon annan",
+        by: stored?.updated_by_name ?? t("case.nagon_annan"),
         at: stored?.updated_at ?? null,
       });
     } else {

@@ -1,4 +1,5 @@
 // How a case is said in words: its name, its state, its colours.
+import { t } from "../../i18n";
 import type { Case, CaseRow } from "../../api/model";
 import type { Step, Tone } from "../../ui";
 
@@ -24,21 +25,21 @@ export const stateTone = (state: string): Tone => tones[state] ?? "neutral";
 
 /** The registrar's neutral subject, or the number while there is none. Never the reporter's words. */
 export const caseTitle = (item: Pick<Case | CaseRow, "subject" | "reference">) =>
-  item.subject ?? `Ärende ${item.reference}`;
+  item.subject ?? t("case.arende_2", { reference: item.reference });
 
 /** All numbers a case goes by. */
 export const caseNumbers = (item: Pick<Case | CaseRow, "entry_no" | "own_dnr" | "reference">) =>
   [item.entry_no, item.own_dnr].filter(Boolean).join(" · ") || item.reference;
 
 const way: { name: string; states: string[] }[] = [
-  { name: "Inkommen", states: ["received"] },
-  { name: "Registrerad", states: ["registered", "assigned"] },
-  { name: "Bedömning", states: ["assessing", "consulting"] },
-  { name: "Utredning", states: ["investigating"] },
-  { name: "Åtgärder", states: ["measures", "board"] },
-  { name: "Svar", states: ["dispatching"] },
-  { name: "Uppföljning", states: ["follow_up"] },
-  { name: "Avslutad", states: ["closed", "archived", "disposed"] },
+  { name: t("case.inkommen"), states: ["received"] },
+  { name: t("case.registrerad"), states: ["registered", "assigned"] },
+  { name: t("case.bedomning"), states: ["assessing", "consulting"] },
+  { name: t("case.utredning"), states: ["investigating"] },
+  { name: t("case.atgarder"), states: ["measures", "board"] },
+  { name: t("case.svar"), states: ["dispatching"] },
+  { name: t("case.uppfoljning"), states: ["follow_up"] },
+  { name: t("case.avslutad"), states: ["closed", "archived", "disposed"] },
 ];
 
 /** Where the case stands on the usual way; nothing for those that have left it. */
@@ -53,10 +54,10 @@ export function wayOf(state: string): Step[] {
 }
 
 const bands: [number, string, Tone][] = [
-  [12, "mycket hög", "danger"],
-  [8, "hög", "warn"],
-  [4, "medel", "calm"],
-  [1, "låg", "neutral"],
+  [12, t("case.mycket_hog"), "danger"],
+  [8, t("case.hog"), "warn"],
+  [4, t("case.medel"), "calm"],
+  [1, t("case.lag"), "neutral"],
 ];
 
 export function riskBand(value: number): { text: string; tone: Tone } {
@@ -66,38 +67,38 @@ export function riskBand(value: number): { text: string; tone: Tone } {
 
 /** What a step means, in a sentence under its name. */
 export const stepTexts: Record<string, string> = {
-  register: "Ge ärendet nummer, sekretess och en handläggare.",
-  assign: "Skicka ärendet till den chef som är närmast.",
-  assess: "Läs det som hänt och börja bedöma vad som behövs.",
-  classify: "Välj kategori, allvarlighetsgrad och sannolikhet.",
-  consult: "Din närmaste chef avgör om ärendet är komplicerat.",
-  "decide-complexity": "Läs frågan och avgör om ärendet är enkelt eller komplicerat.",
-  investigate: "Ta reda på vad som hände och varför.",
-  "own-number": "Ärendet är komplicerat och ska ha ett eget diarienummer utöver samlingsakten.",
-  "save-investigation": "Skriv vad som hände och varför, och lägg till orsaker och åtgärder.",
-  "log-feedback": "Berätta för personen det gäller vad ni kom fram till, och anteckna det här.",
-  measures: "Besluta, genomför och följ upp åtgärderna.",
-  "plan-measures": "Utredningen är klar. Gå vidare och genomför åtgärderna.",
-  reply: "Skriv svaret till den som hörde av sig.",
-  "follow-up": "Svaret är skickat. Följ upp att åtgärderna hjälpte.",
-  close: "Allt är uppföljt. Skriv resultatet och avsluta.",
-  resume: "Kompletteringen har kommit. Fortsätt där du var.",
-  reopen: "Öppna igen om det har kommit nya uppgifter.",
+  register: t("case.ge_arendet_nummer_sekretess_och"),
+  assign: t("case.skicka_arendet_till_den_chef"),
+  assess: t("case.las_det_som_hant_och"),
+  classify: t("case.valj_kategori_allvarlighetsgrad_och_sannolikhet"),
+  consult: t("case.din_narmaste_chef_avgor_om_2"),
+  "decide-complexity": t("case.las_fragan_och_avgor_om"),
+  investigate: t("case.ta_reda_pa_vad_som"),
+  "own-number": t("case.arendet_ar_komplicerat_och_ska"),
+  "save-investigation": t("case.skriv_vad_som_hande_och"),
+  "log-feedback": t("case.beratta_for_personen_det_galler"),
+  measures: t("case.besluta_genomfor_och_folj_upp"),
+  "plan-measures": t("case.utredningen_ar_klar_ga_vidare"),
+  reply: t("case.skriv_svaret_till_den_som"),
+  "follow-up": t("case.svaret_ar_skickat_folj_upp"),
+  close: t("case.allt_ar_uppfoljt_skriv_resultatet"),
+  resume: t("case.kompletteringen_har_kommit_fortsatt_dar"),
+  reopen: t("case.oppna_igen_om_det_har"),
 };
 
 export const waitingTexts: Record<string, string> = {
-  received: "Registratorn registrerar ärendet.",
-  registered: "Registratorn lämnar ärendet till en handläggare.",
-  assigned: "Handläggaren börjar bedöma ärendet.",
-  assessing: "Handläggaren bedömer ärendet.",
-  consulting: "Handläggarens chef avgör om ärendet är komplicerat.",
-  investigating: "Utredningen pågår.",
-  measures: "Åtgärderna genomförs.",
-  dispatching: "Handläggaren skickar svar.",
-  follow_up: "Handläggaren följer upp åtgärderna.",
-  awaiting_info: "Vi väntar på en komplettering. Klockan står still så länge.",
-  handed_over: "Utföraren har tagit över ärendet.",
-  lex_hold: "Ärendet finns hos lex Sarah-ansvarig.",
-  closed: "Ärendet är avslutat.",
-  void: "Ärendet är makulerat. Numret finns kvar i diariet.",
+  received: t("case.registratorn_registrerar_arendet"),
+  registered: t("case.registratorn_lamnar_arendet_till_en"),
+  assigned: t("case.handlaggaren_borjar_bedoma_arendet"),
+  assessing: t("case.handlaggaren_bedomer_arendet"),
+  consulting: t("case.handlaggarens_chef_avgor_om_arendet"),
+  investigating: t("case.utredningen_pagar"),
+  measures: t("case.atgarderna_genomfors"),
+  dispatching: t("case.handlaggaren_skickar_svar"),
+  follow_up: t("case.handlaggaren_foljer_upp_atgarderna"),
+  awaiting_info: t("case.vi_vantar_pa_en_komplettering"),
+  handed_over: t("case.utforaren_har_tagit_over_arendet"),
+  lex_hold: t("case.arendet_finns_hos_lex_sarah_2"),
+  closed: t("case.arendet_ar_avslutat"),
+  void: t("case.arendet_ar_makulerat_numret_finns"),
 };

@@ -13,9 +13,9 @@ import "./city.css";
 const restCode = "REST";
 
 const periods = [
-  { value: "12", label: "12 månader" },
-  { value: "24", label: "24 månader" },
-  { value: "36", label: "36 månader" },
+  { value: "12", label: t("city.12_manader") },
+  { value: "24", label: t("city.24_manader") },
+  { value: "36", label: t("city.36_manader") },
 ];
 
 /** The city's pattern. Only protected tables reach this page; a case cannot be opened from here. */
@@ -42,12 +42,16 @@ export function City() {
   };
   return (
     <Page
-      title={city.data ? `Staden: ${city.data.city}` : "Staden"}
-      lead={city.data?.updated_at ? `Siffrorna uppdaterades ${dateTime(city.data.updated_at)}.` : undefined}
+      title={city.data ? t("city.staden_2", { city: city.data.city }) : t("city.staden")}
+      lead={
+        city.data?.updated_at
+          ? t("city.siffrorna_uppdaterades", { word: dateTime(city.data.updated_at) })
+          : undefined
+      }
       aside={<Choices choice={choice} set={set} />}
     >
       {city.isPending && <Skeleton rows={8} />}
-      {city.error && <Failed what="Siffrorna" retry={() => void city.refetch()} />}
+      {city.error && <Failed what={t("city.siffrorna")} retry={() => void city.refetch()} />}
       {city.data && <Figures data={city.data} />}
     </Page>
   );
@@ -61,27 +65,27 @@ function Choices({ choice, set }: { choice: Choice; set: (name: string, value: s
   return (
     <div className="city-choices ly-noprint">
       <SelectField
-        label="Vad"
-        blank="Allt"
+        label={t("city.vad")}
+        blank={t("city.allt")}
         options={codes.options("case_type")}
         value={choice.case_type}
         onChange={(event) => set("vad", event.target.value)}
       />
       <SelectField
-        label="Kategori"
-        blank="Alla"
+        label={t("city.kategori")}
+        blank={t("city.alla")}
         options={mains.map((code) => ({ value: code.code, label: code.label }))}
         value={choice.category}
         onChange={(event) => set("kategori", event.target.value)}
       />
       <SelectField
-        label="Period"
+        label={t("city.period")}
         options={periods}
         value={choice.months}
         onChange={(event) => set("period", event.target.value)}
       />
       <Button variant="secondary" icon="print" onClick={() => window.print()}>
-        Skriv ut
+        {t("city.skriv_ut")}
       </Button>
     </div>
   );
@@ -104,7 +108,7 @@ function seriesOf(name: string, months: string[], values: (number | null)[], spc
 }
 
 function Figures({ data }: { data: CityData }) {
-  const all = seriesOf("Mottagna per månad", data.months, data.totals.series, data.spc);
+  const all = seriesOf(t("city.mottagna_per_manad"), data.months, data.totals.series, data.spc);
   if (all.points.length === 0) {
     return (
       <section className="ly-card">
@@ -117,7 +121,7 @@ function Figures({ data }: { data: CityData }) {
       {(data.sentences ?? []).length > 0 && (
         <section className="ly-next city-says" aria-labelledby="says">
           <p className="ly-next-label" id="says">
-            Det här sticker ut
+            {t("city.det_har_sticker_ut")}
           </p>
           <ul>
             {data.sentences?.map((sentence) => (
@@ -127,7 +131,7 @@ function Figures({ data }: { data: CityData }) {
         </section>
       )}
       <Figure
-        title="Mottagna per månad"
+        title={t("city.mottagna_per_manad")}
         summary={all.summary}
         note={all.phases.some((phase) => phase.ucl) ? undefined : t("chart.no_limits")}
         twin={{
@@ -172,11 +176,11 @@ function Districts({ data }: { data: CityData }) {
   );
   return (
     <Figure
-      title="Per stadsdel"
+      title={t("city.per_stadsdel")}
       note={hidden.length > 0 ? t("chart.none_shown", { names: hidden.join(", ") }) : undefined}
-      summary="Samma skala i alla diagram. De som har signaler står först."
+      summary={t("city.samma_skala_i_alla_diagram")}
       twin={{
-        head: ["Månad", ...series.map((one) => one.series.name)],
+        head: [t("city.manad"), ...series.map((one) => one.series.name)],
         rows: data.months.map((month, index) => [
           monthName(month),
           ...series.map((one) => one.series.points[index]?.y ?? null),
@@ -205,10 +209,10 @@ function Categories({ data }: { data: CityData }) {
     rest < 0 ? bars : [...bars.slice(0, rest), ...bars.slice(rest + 1), ...bars.slice(rest, rest + 1)];
   return (
     <Figure
-      title="Vanligaste kategorierna"
-      twin={{ head: ["Kategori", "Antal"], rows: sorted.map((bar) => [bar.name, bar.value]) }}
+      title={t("city.vanligaste_kategorierna")}
+      twin={{ head: [t("city.kategori"), t("city.antal")], rows: sorted.map((bar) => [bar.name, bar.value]) }}
     >
-      <Bars label="Vanligaste kategorierna" bars={sorted} />
+      <Bars label={t("city.vanligaste_kategorierna")} bars={sorted} />
     </Figure>
   );
 }
@@ -218,19 +222,22 @@ function HeatFigure({ data }: { data: CityData }) {
   if (!heat || heat.rows.length === 0) return null;
   return (
     <Figure
-      title="Stadsdel och kategori"
-      summary={`Mörkare färg betyder fler ärenden. ${monthName(heat.from)} till ${monthName(heat.to)}.`}
+      title={t("city.stadsdel_och_kategori")}
+      summary={t("city.morkare_farg_betyder_fler_arenden", {
+        word: monthName(heat.from),
+        word2: monthName(heat.to),
+      })}
     >
       <Heat
-        caption="Antal ärenden per stadsdel och kategori"
-        corner="Stadsdel"
-        columns={[...heat.cols.map((col) => col.label), "Alla"]}
+        caption={t("city.antal_arenden_per_stadsdel_och")}
+        corner={t("city.stadsdel")}
+        columns={[...heat.cols.map((col) => col.label), t("city.alla")]}
         rows={heat.rows.map((row, index) => ({
           name: row.name,
           values: heat.cells[index] ?? [],
           total: heat.row_totals[index] ?? null,
         }))}
-        total={{ name: "Alla", values: [...heat.col_totals, heat.total] }}
+        total={{ name: t("city.alla"), values: [...heat.col_totals, heat.total] }}
       />
     </Figure>
   );

@@ -4,7 +4,7 @@ import { Link } from "react-router";
 import { get, post } from "../../api/client";
 import type { Case, ConsultationRow, List } from "../../api/model";
 import { explain } from "../../api/problems";
-import { dateLong } from "../../i18n";
+import { dateLong, t } from "../../i18n";
 import { Alert, Button, Empty, Failed, Page, Radios, Skeleton, Textarea, useToast } from "../../ui";
 import { ReportCard } from "../case/Overview";
 import { refreshLists, useCase } from "../case/useCase";
@@ -18,12 +18,12 @@ export function Consultations() {
   });
   const rows = list.data?.items ?? [];
   return (
-    <Page title="Att bedöma" lead="Chefer som rapporterar till dig frågar om ett ärende är komplicerat.">
+    <Page title={t("consultations.att_bedoma")} lead={t("consultations.chefer_som_rapporterar_till_dig")}>
       {list.isPending && <Skeleton />}
-      {list.error && <Failed what="Frågorna" retry={() => void list.refetch()} />}
+      {list.error && <Failed what={t("consultations.fragorna")} retry={() => void list.refetch()} />}
       {list.data && rows.length === 0 && (
         <section className="ly-card">
-          <Empty icon="people" title="Inget väntar på dig" />
+          <Empty icon="people" title={t("consultations.inget_vantar_pa_dig")} />
         </section>
       )}
       <div className="ly-stack">
@@ -36,8 +36,16 @@ export function Consultations() {
 }
 
 const choices = [
-  { value: "ENKEL", label: "Enkelt", hint: "Registreringen i samlingsakten räcker." },
-  { value: "KOMPLICERAD", label: "Komplicerat", hint: "Ärendet utreds och får ett eget diarienummer." },
+  {
+    value: "ENKEL",
+    label: t("consultations.enkelt"),
+    hint: t("consultations.registreringen_i_samlingsakten_racker"),
+  },
+  {
+    value: "KOMPLICERAD",
+    label: t("consultations.komplicerat"),
+    hint: t("consultations.arendet_utreds_och_far_ett"),
+  },
 ];
 
 function Card({ row }: { row: ConsultationRow }) {
@@ -57,12 +65,12 @@ function Card({ row }: { row: ConsultationRow }) {
         </div>
         <div>
           <p className="ly-muted ly-small">
-            {row.asked_by_name} frågar, {dateLong(row.asked_at)}
+            {row.asked_by_name} {t("consultations.fragar")} {dateLong(row.asked_at)}
           </p>
           <blockquote className="ly-quote">{row.question}</blockquote>
         </div>
         {item.data && <ReportCard item={item.data} />}
-        {item.error && <Failed what="Rapporten" retry={() => void item.refetch()} />}
+        {item.error && <Failed what={t("consultations.rapporten")} retry={() => void item.refetch()} />}
       </div>
       {item.data ? <Decide item={item.data} row={row} /> : <Skeleton rows={3} />}
     </article>
@@ -83,21 +91,21 @@ function Decide({ item, row }: { item: Case; row: ConsultationRow }) {
         version: item.version,
       }),
     onSuccess: () => {
-      say(`Beslutet om ${row.entry_no ?? row.reference} är sparat.`);
+      say(t("consultations.beslutet_om_ar_sparat", { word: row.entry_no ?? row.reference }));
       refreshLists(queries, item.id);
     },
   });
   const allowed = (item.actions ?? []).find((action) => action.act === "decide-complexity");
   const refused =
-    allowed && !allowed.allowed ? (allowed.reason ?? "Du kan inte besluta i ärendet.") : undefined;
+    allowed && !allowed.allowed ? (allowed.reason ?? t("consultations.du_kan_inte_besluta_i")) : undefined;
   return (
     <form
       className="ly-stack consult-decide"
       onSubmit={(event) => {
         event.preventDefault();
         const found = {
-          ...(decision ? {} : { decision: "Välj enkelt eller komplicerat" }),
-          ...(motivation.trim() ? {} : { motivation: "Skriv en motivering" }),
+          ...(decision ? {} : { decision: t("consultations.valj_enkelt_eller_komplicerat") }),
+          ...(motivation.trim() ? {} : { motivation: t("consultations.skriv_en_motivering") }),
         };
         setErrors(found);
         if (Object.keys(found).length === 0) decide.mutate();
@@ -105,14 +113,14 @@ function Decide({ item, row }: { item: Case; row: ConsultationRow }) {
     >
       <Radios
         name={`decision-${row.id}`}
-        label="Ditt beslut"
+        label={t("consultations.ditt_beslut")}
         value={decision}
         onChange={setDecision}
         options={choices}
         error={errors.decision}
       />
       <Textarea
-        label="Motivering"
+        label={t("consultations.motivering")}
         rows={4}
         value={motivation}
         onChange={(event) => setMotivation(event.target.value)}
@@ -125,7 +133,7 @@ function Decide({ item, row }: { item: Case; row: ConsultationRow }) {
       )}
       {refused && <p className="ly-muted">{refused}</p>}
       <Button type="submit" busy={decide.isPending} refused={refused}>
-        Besluta
+        {t("consultations.besluta")}
       </Button>
     </form>
   );

@@ -4,7 +4,7 @@ import { Link, useNavigate, useParams } from "react-router";
 import { get } from "../../api/client";
 import type { Case, CaseRow, Queue } from "../../api/model";
 import { useCodes } from "../../api/reference";
-import { dateTime } from "../../i18n";
+import { dateTime, t } from "../../i18n";
 import { ButtonLink, Empty, Failed, Icon, Page, Skeleton, Tag, useListKeys, useShortcuts } from "../../ui";
 import { ReportCard } from "../case/Overview";
 import { caseKey, useCase } from "../case/useCase";
@@ -47,23 +47,28 @@ export function Desk() {
 
   return (
     <Page
-      title="Registrera"
+      title={t("desk.registrera")}
       lead={
         queue.data &&
-        `${total === 1 ? "1 rapport" : `${total} rapporter`} i kön. ${queue.data.registered_today} registrerade i dag.`
+        t("desk.i_kon_registrerade_i_dag", {
+          word: total === 1 ? "1 rapport" : `${total} rapporter`,
+          registered_today: queue.data.registered_today,
+        })
       }
       aside={
         <ButtonLink to="/ta-emot" variant="secondary" icon="plus">
-          Ta emot brev eller samtal
+          {t("desk.ta_emot_brev_eller_samtal")}
         </ButtonLink>
       }
     >
       {queue.isPending && <Skeleton rows={8} />}
-      {queue.error && <Failed what="Kön" retry={() => void queue.refetch()} />}
+      {queue.error && <Failed what={t("desk.kon")} retry={() => void queue.refetch()} />}
       {queue.data && rows.length === 0 && !id && (
         <section className="ly-card">
-          <Empty icon="check" title="Kön är tom">
-            <p>{queue.data.registered_today} registrerade i dag.</p>
+          <Empty icon="check" title={t("desk.kon_ar_tom")}>
+            <p>
+              {queue.data.registered_today} {t("desk.registrerade_i_dag")}
+            </p>
           </Empty>
         </section>
       )}
@@ -87,7 +92,7 @@ function QueueList({ rows, current, onOpen }: QueueProps) {
   };
   const keys = useListKeys({ count: rows.length, open, peek: open });
   return (
-    <nav className="desk-queue" aria-label="Kön">
+    <nav className="desk-queue" aria-label={t("desk.kon")}>
       <ol {...keys.list}>
         {rows.map((row, index) => {
           const { ref, ...focus } = keys.row(index);
@@ -103,14 +108,14 @@ function QueueList({ rows, current, onOpen }: QueueProps) {
                   <b className="ly-num">{row.reference}</b>
                   {row.late && <Tag tone="danger">{row.due_text}</Tag>}
                 </span>
-                <span>{row.unit_name ?? "Okänd enhet"}</span>
+                <span>{row.unit_name ?? t("desk.okand_enhet")}</span>
                 <span className="ly-muted ly-small">
                   {codes.label("channel", row.channel)} · {dateTime(row.received_at)}
                 </span>
                 <span className="desk-flags">
                   {row.harm === "ALLVARLIG" && (
                     <Tag tone="danger" icon="alert">
-                      Allvarligt
+                      {t("desk.allvarligt")}
                     </Tag>
                   )}
                 </span>
@@ -126,7 +131,7 @@ function QueueList({ rows, current, onOpen }: QueueProps) {
 function Item({ id, onNext }: { id: string; onNext: () => void }) {
   const item = useCase(id);
   if (item.isPending) return <Skeleton rows={8} />;
-  if (item.error) return <Failed what="Rapporten" retry={() => void item.refetch()} />;
+  if (item.error) return <Failed what={t("desk.rapporten")} retry={() => void item.refetch()} />;
   const register = (item.data.actions ?? []).find((action) => action.act === "register");
   return (
     <>
@@ -140,9 +145,9 @@ function Item({ id, onNext }: { id: string; onNext: () => void }) {
       ) : (
         <section className="ly-card ly-stack ly-stack-s">
           <h2>{item.data.state_text}</h2>
-          <p>{register?.reason ?? "Rapporten är redan registrerad."}</p>
+          <p>{register?.reason ?? t("desk.rapporten_ar_redan_registrerad")}</p>
           <ButtonLink to={`/arenden/${id}`} variant="secondary" icon="next">
-            Öppna ärendet
+            {t("desk.oppna_arendet")}
           </ButtonLink>
         </section>
       )}
@@ -156,7 +161,7 @@ function Duplicates({ item }: { item: Case }) {
   return (
     <section className="desk-twins">
       <h3>
-        <Icon name="alert" /> Kan vara samma händelse
+        <Icon name="alert" /> {t("desk.kan_vara_samma_handelse")}
       </h3>
       <ul>
         {rows.map((row) => (

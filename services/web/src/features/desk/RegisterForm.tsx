@@ -1,3 +1,4 @@
+import { t } from "../../i18n";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { post } from "../../api/client";
@@ -23,9 +24,9 @@ import { caseKey, refreshLists } from "../case/useCase";
 import { check, propose, type Registration, toRequest } from "./registration";
 
 const types = [
-  { value: "KLAGOMAL", label: "Klagomål", hint: "Samlingsakt Klagomål", keys: "Alt+K" },
-  { value: "SYNPUNKT", label: "Synpunkt", hint: "Samlingsakt Klagomål", keys: "Alt+Y" },
-  { value: "AVVIKELSE", label: "Avvikelse", hint: "Samlingsakt Avvikelser", keys: "Alt+A" },
+  { value: "KLAGOMAL", label: t("desk.klagomal"), hint: t("desk.samlingsakt_klagomal"), keys: "Alt+K" },
+  { value: "SYNPUNKT", label: t("desk.synpunkt"), hint: t("desk.samlingsakt_klagomal"), keys: "Alt+Y" },
+  { value: "AVVIKELSE", label: t("desk.avvikelse"), hint: t("desk.samlingsakt_avvikelser"), keys: "Alt+A" },
 ];
 
 type Registered = Case & { entry_no: string };
@@ -46,7 +47,12 @@ export function RegisterForm({ item, onDone }: { item: Case; onDone: () => void 
         version: item.version,
       }),
     onSuccess: (done) => {
-      say(`Registrerad som ${done.entry_no}${done.handler ? `. ${done.handler.name} är handläggare.` : "."}`);
+      say(
+        t("desk.registrerad_som", {
+          entry_no: done.entry_no,
+          word: done.handler ? `. ${done.handler.name} är handläggare.` : ".",
+        }),
+      );
       queries.setQueryData(caseKey(item.id), done);
       refreshLists(queries, item.id);
       onDone();
@@ -80,14 +86,14 @@ export function RegisterForm({ item, onDone }: { item: Case; onDone: () => void 
         submit();
       }}
     >
-      <h2>Registrering</h2>
+      <h2>{t("desk.registrering")}</h2>
       <ErrorSummary
         errors={errors}
         message={register.error && !register.isPending ? explain(register.error) : undefined}
       />
       <Radios
         name="case_type"
-        label="Samlingsakt"
+        label={t("desk.samlingsakt")}
         value={form.case_type}
         onChange={(case_type) => set({ case_type })}
         options={types}
@@ -97,16 +103,16 @@ export function RegisterForm({ item, onDone }: { item: Case; onDone: () => void 
       <Handler item={item} form={form} set={set} />
       <div className="ly-actions desk-actions">
         <Button type="submit" busy={register.isPending} keys="Control+Enter">
-          Registrera och nästa
+          {t("desk.registrera_och_nasta")}
         </Button>
         <Button variant="tertiary" onClick={onDone} keys="Alt+ArrowDown">
-          Hoppa över
+          {t("desk.hoppa_over")}
         </Button>
       </div>
       {(item.actions ?? []).some((action) => action.act === "void" && action.allowed) && (
-        <Details summary="Hör inte hit?">
+        <Details summary={t("desk.hor_inte_hit")}>
           <Button variant="secondary" danger onClick={() => setVoiding(true)}>
-            Makulera…
+            {t("desk.makulera")}
           </Button>
         </Details>
       )}
@@ -115,7 +121,7 @@ export function RegisterForm({ item, onDone }: { item: Case; onDone: () => void 
           act="void"
           spec={spec}
           item={item}
-          done="Rapporten är makulerad."
+          done={t("desk.rapporten_ar_makulerad")}
           onClose={() => setVoiding(false)}
         />
       )}
@@ -133,8 +139,8 @@ function Fields({ item, form, set, errors }: Part & { errors: FieldErrors }) {
       {form.case_type === "SYNPUNKT" && (
         <SelectField
           id="synpunkt_kind"
-          label="Slag av synpunkt"
-          blank="Välj"
+          label={t("desk.slag_av_synpunkt")}
+          blank={t("desk.valj")}
           options={codes.options("synpunkt_kind")}
           value={form.synpunkt_kind}
           onChange={(event) => set({ synpunkt_kind: event.target.value })}
@@ -143,8 +149,8 @@ function Fields({ item, form, set, errors }: Part & { errors: FieldErrors }) {
       )}
       <Field
         id="subject"
-        label="Ämne"
-        hint="Neutralt och kort. Inga namn, inget om person."
+        label={t("desk.amne")}
+        hint={t("desk.neutralt_och_kort_inga_namn")}
         list="subjects"
         maxLength={120}
         value={form.subject}
@@ -157,24 +163,24 @@ function Fields({ item, form, set, errors }: Part & { errors: FieldErrors }) {
         ))}
       </datalist>
       <SelectField
-        label="Från"
+        label={t("desk.fran")}
         options={codes.options("sender_role")}
         value={form.sender_role}
         onChange={(event) => set({ sender_role: event.target.value })}
       />
       <SelectField
-        label="Kategori"
+        label={t("desk.kategori")}
         optional
-        blank="Välj inte nu"
+        blank={t("desk.valj_inte_nu")}
         options={codes.categories}
         value={form.category}
         onChange={(event) => set({ category: event.target.value })}
       />
       <SelectField
-        label="Sekretess"
+        label={t("desk.sekretess")}
         hint={
           item.registration_proposal
-            ? `Enligt ${shortLaw(item.registration_proposal.secrecy_law)}`
+            ? t("desk.enligt", { word: shortLaw(item.registration_proposal.secrecy_law) })
             : undefined
         }
         options={codes.options("secrecy")}
@@ -195,31 +201,34 @@ function Handler({ item, form, set }: Part) {
     <>
       <SelectField
         id="unit_id"
-        label="Enhet"
-        blank="Okänd"
+        label={t("desk.enhet")}
+        blank={t("desk.okand")}
         options={units.options}
         value={form.unit_id}
         onChange={(event) => set({ unit_id: event.target.value })}
       />
       <p className="desk-handler">
         {changed ? (
-          <>Handläggare: {unit?.manager?.name ?? "närmaste chef för enheten"}</>
+          <>
+            {t("desk.handlaggare")} {unit?.manager?.name ?? t("desk.narmaste_chef_for_enheten")}
+          </>
         ) : proposal ? (
           <>
-            Handläggare: <b>{proposal.name}</b>
+            {t("desk.handlaggare")} <b>{proposal.name}</b>
             <small>{item.registration_proposal?.handler_reason}</small>
           </>
         ) : (
-          "Ingen handläggare än. Välj enhet."
+          t("desk.ingen_handlaggare_an_valj_enhet")
         )}
       </p>
       <Check
-        label="Lämna direkt till handläggaren"
+        label={t("desk.lamna_direkt_till_handlaggaren")}
         checked={form.assign}
         onChange={(event) => set({ assign: event.target.checked })}
       />
       <p className="ly-muted ly-small">
-        Byt samlingsakt med <Keys keys="Alt+K" />, <Keys keys="Alt+Y" /> och <Keys keys="Alt+A" />.
+        {t("desk.byt_samlingsakt_med")} <Keys keys="Alt+K" />, <Keys keys="Alt+Y" /> {t("desk.och")}{" "}
+        <Keys keys="Alt+A" />.
       </p>
     </>
   );

@@ -1,4 +1,5 @@
 // What the registrar decides about a report, as data.
+import { t } from "../../i18n";
 import type { Case, RegisterBody } from "../../api/model";
 import type { FieldErrors } from "../../ui";
 
@@ -31,11 +32,13 @@ export function propose(item: Case): Registration {
 export function check(form: Registration): FieldErrors {
   const errors: FieldErrors = {};
   const subject = form.subject.trim();
-  if (subject.length < 3) errors.subject = "Skriv ett neutralt ämne, minst 3 tecken";
-  if (subject.length > 120) errors.subject = "Ämnet får vara högst 120 tecken";
-  if (/\b\d{6,8}[-+ ]?\d{4}\b/.test(subject)) errors.subject = "Ämnet får inte innehålla personnummer";
-  if (form.assign && !form.unit_id) errors.unit_id = "Välj enhet, annars går ärendet inte att lämna vidare";
-  if (form.case_type === "SYNPUNKT" && !form.synpunkt_kind) errors.synpunkt_kind = "Välj slag av synpunkt";
+  if (subject.length < 3) errors.subject = t("desk.skriv_ett_neutralt_amne_minst");
+  if (subject.length > 120) errors.subject = t("desk.amnet_far_vara_hogst_120");
+  if (/\b\d{6,8}[-+ ]?\d{4}\b/.test(subject))
+    errors.subject = t("desk.amnet_far_inte_innehalla_personnummer");
+  if (form.assign && !form.unit_id) errors.unit_id = t("desk.valj_enhet_annars_gar_arendet");
+  if (form.case_type === "SYNPUNKT" && !form.synpunkt_kind)
+    errors.synpunkt_kind = t("desk.valj_slag_av_synpunkt");
   return errors;
 }
 

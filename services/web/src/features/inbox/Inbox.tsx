@@ -30,12 +30,7 @@ import "./inbox.css";
 type Props = { title: string; lead?: string; start?: string; empty?: string };
 
 /** The cases a person may see, those in a hurry first. */
-export function Inbox({
-  title,
-  lead,
-  start = "NYA",
-  empty = "Inget att göra här nu. Nya ärenden hamnar här.",
-}: Props) {
+export function Inbox({ title, lead, start = "NYA", empty = t("inbox.inget_att_gora_har_nu") }: Props) {
   const filter = useFilters(start);
   const { filters } = filter;
   const list = useInfiniteQuery({
@@ -53,7 +48,7 @@ export function Inbox({
         <FilterPanel filter={filter} late={first?.counts.late} />
         <div className="ly-stack">
           <Tabs
-            label="Status"
+            label={t("inbox.status")}
             items={groups.map((group) => ({
               to: filter.to(group.value),
               label: group.label,
@@ -61,12 +56,12 @@ export function Inbox({
               current: filters.group === group.value ? "page" : undefined,
             }))}
           />
-          {list.error && <Failed what="Listan" retry={() => void list.refetch()} />}
+          {list.error && <Failed what={t("inbox.listan")} retry={() => void list.refetch()} />}
           {list.isPending && <Skeleton rows={8} />}
           {first && rows.length === 0 && (
             <section className="ly-card">
               {filter.chosen > 0 ? (
-                <Empty icon="filter" title="Inga ärenden matchar">
+                <Empty icon="filter" title={t("inbox.inga_arenden_matchar")}>
                   <Button variant="secondary" onClick={filter.clear}>
                     {t("action.clear_filter")}
                   </Button>
@@ -106,7 +101,7 @@ function Rows({ rows, total, more, busy }: RowsProps) {
   const columns: Column<CaseRow>[] = [
     {
       id: "subject",
-      title: "Ärende",
+      title: t("inbox.arende"),
       head: true,
       wide: true,
       cell: (row) => (
@@ -118,18 +113,23 @@ function Rows({ rows, total, more, busy }: RowsProps) {
         </>
       ),
     },
-    { id: "type", title: "Typ", cell: (row) => codes.label("case_type", row.case_type) },
-    { id: "unit", title: "Enhet", cell: (row) => row.unit_name },
-    { id: "handler", title: "Handläggare", desk: true, cell: (row) => row.handler_name ?? "Ingen än" },
+    { id: "type", title: t("inbox.typ"), cell: (row) => codes.label("case_type", row.case_type) },
+    { id: "unit", title: t("inbox.enhet"), cell: (row) => row.unit_name },
+    {
+      id: "handler",
+      title: t("inbox.handlaggare"),
+      desk: true,
+      cell: (row) => row.handler_name ?? t("inbox.ingen_an"),
+    },
     {
       id: "state",
-      title: "Status",
+      title: t("inbox.status"),
       cell: (row) => (
         <span className="ly-tags">
           <Tag tone={stateTone(row.state)}>{row.state_text}</Tag>
           {row.harm === "ALLVARLIG" && (
             <Tag tone="danger" icon="alert">
-              Allvarligt
+              {t("inbox.allvarligt")}
             </Tag>
           )}
         </span>
@@ -137,7 +137,7 @@ function Rows({ rows, total, more, busy }: RowsProps) {
     },
     {
       id: "due",
-      title: "Senast",
+      title: t("inbox.senast"),
       cell: (row) => row.due_on && <DueText on={row.due_on} text={row.due_text} late={row.late} stacked />,
     },
   ];
@@ -145,7 +145,7 @@ function Rows({ rows, total, more, busy }: RowsProps) {
     <div className="inbox-rows" data-peek={peeked ? "" : undefined}>
       <section className="ly-card ly-card-flush">
         <Table
-          caption="Ärenden"
+          caption={t("inbox.arenden")}
           columns={columns}
           rows={rows}
           rowKey={(row) => row.id}
@@ -155,8 +155,8 @@ function Rows({ rows, total, more, busy }: RowsProps) {
         <Pager
           text={
             total === null
-              ? `Visar ${t("list.count", { n: rows.length })}`
-              : `Visar ${rows.length} av ${t("list.count", { n: total })}`
+              ? t("inbox.visar", { word: t("list.count", { n: rows.length }) })
+              : t("inbox.visar_av", { length: rows.length, word: t("list.count", { n: total }) })
           }
           more={more}
           busy={busy}
@@ -170,11 +170,13 @@ function Rows({ rows, total, more, busy }: RowsProps) {
 function FilterPanel({ filter, late }: { filter: ReturnType<typeof useFilters>; late: number | undefined }) {
   return (
     <>
-      <aside className="inbox-filter" aria-label="Filter">
+      <aside className="inbox-filter" aria-label={t("inbox.filter")}>
         <FilterFields filter={filter} late={late} />
       </aside>
       <div className="inbox-filter-phone">
-        <Details summary={filter.chosen > 0 ? `Filter (${filter.chosen})` : "Filter"}>
+        <Details
+          summary={filter.chosen > 0 ? t("inbox.filter_2", { chosen: filter.chosen }) : t("inbox.filter")}
+        >
           <FilterFields filter={filter} late={late} />
         </Details>
       </div>
@@ -191,28 +193,28 @@ function FilterFields({ filter, late }: { filter: ReturnType<typeof useFilters>;
   return (
     <div className="ly-stack">
       <SelectField
-        label="Enhet"
-        blank="Alla"
+        label={t("inbox.enhet")}
+        blank={t("inbox.alla")}
         options={options}
         value={filters.unit_id}
         onChange={(event) => set("unit_id", event.target.value)}
       />
       <SelectField
-        label="Typ"
-        blank="Alla"
+        label={t("inbox.typ")}
+        blank={t("inbox.alla")}
         options={codes.options("case_type")}
         value={filters.case_type}
         onChange={(event) => set("case_type", event.target.value)}
       />
       <SelectField
-        label="Kategori"
-        blank="Alla"
+        label={t("inbox.kategori")}
+        blank={t("inbox.alla")}
         options={codes.categories}
         value={filters.category}
         onChange={(event) => set("category", event.target.value)}
       />
       <Check
-        label={late ? `Bara försenade (${late})` : "Bara försenade"}
+        label={late ? t("inbox.bara_forsenade_2", { late }) : t("inbox.bara_forsenade")}
         checked={filters.late === "true"}
         onChange={(event) => set("late", event.target.checked ? "true" : "")}
       />

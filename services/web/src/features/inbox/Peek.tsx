@@ -1,3 +1,4 @@
+import { t } from "../../i18n";
 import { ButtonLink, Failed, Icon, Skeleton, Tag } from "../../ui";
 import { ReportCard } from "../case/Overview";
 import { useCase } from "../case/useCase";
@@ -7,9 +8,9 @@ import { caseNumbers, caseTitle, stateTone } from "../case/words";
 export function Peek({ id, onClose }: { id: string; onClose: () => void }) {
   const item = useCase(id);
   return (
-    <section className="inbox-peek ly-stack" aria-label="Förhandsvisning">
+    <section className="inbox-peek ly-stack" aria-label={t("inbox.forhandsvisning")}>
       {item.isPending && <Skeleton />}
-      {item.error && <Failed what="Ärendet" retry={() => void item.refetch()} />}
+      {item.error && <Failed what={t("inbox.arendet")} retry={() => void item.refetch()} />}
       {item.data && (
         <>
           <div className="ly-row ly-between">
@@ -18,7 +19,7 @@ export function Peek({ id, onClose }: { id: string; onClose: () => void }) {
               type="button"
               className="ly-iconbutton"
               onClick={onClose}
-              aria-label="Stäng förhandsvisningen"
+              aria-label={t("inbox.stang_forhandsvisningen")}
             >
               <Icon name="close" />
             </button>
@@ -30,7 +31,7 @@ export function Peek({ id, onClose }: { id: string; onClose: () => void }) {
           </div>
           <ReportCard item={item.data} />
           <ButtonLink to={`/arenden/${id}`} icon="next">
-            Öppna ärendet
+            {t("inbox.oppna_arendet")}
           </ButtonLink>
         </>
       )}

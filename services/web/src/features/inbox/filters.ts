@@ -1,15 +1,16 @@
 // Filters live in the address, so that a list can be shared and the back button works.
 // What a person searches for never does.
+import { t } from "../../i18n";
 import { useSearchParams } from "react-router";
 
 export const groups = [
-  { value: "NYA", label: "Nya" },
-  { value: "BEDOMS", label: "Bedöms" },
-  { value: "UTREDS", label: "Utreds" },
-  { value: "ATGARDAS", label: "Åtgärdas" },
-  { value: "VANTAR", label: "Väntar" },
-  { value: "AVSLUTADE", label: "Avslutade" },
-  { value: "ALLA", label: "Alla" },
+  { value: "NYA", label: t("inbox.nya") },
+  { value: "BEDOMS", label: t("inbox.bedoms") },
+  { value: "UTREDS", label: t("inbox.utreds") },
+  { value: "ATGARDAS", label: t("inbox.atgardas") },
+  { value: "VANTAR", label: t("inbox.vantar") },
+  { value: "AVSLUTADE", label: t("inbox.avslutade") },
+  { value: "ALLA", label: t("inbox.alla") },
 ] as const;
 
 const names = {

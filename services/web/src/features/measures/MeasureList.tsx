@@ -1,3 +1,4 @@
+import { t } from "../../i18n";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { get } from "../../api/client";
@@ -8,9 +9,9 @@ import { DueText } from "../case/DueText";
 import { measureStatus, measureTones } from "../case/MeasuresTab";
 
 const views = [
-  { value: "", label: "Mina", query: { mine: true } },
-  { value: "forsenade", label: "Försenade", query: { overdue: true } },
-  { value: "alla", label: "Alla", query: {} },
+  { value: "", label: t("measures.mina"), query: { mine: true } },
+  { value: "forsenade", label: t("measures.forsenade"), query: { overdue: true } },
+  { value: "alla", label: t("measures.alla"), query: {} },
 ];
 
 /** Measures over all cases a person may see. */
@@ -29,10 +30,10 @@ export function MeasureList() {
   });
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Page title="Åtgärder">
+    <Page title={t("measures.atgarder")}>
       <div className="ly-stack">
         <Tabs
-          label="Vilka åtgärder"
+          label={t("measures.vilka_atgarder")}
           items={views.map((one) => ({
             to: one.value ? `?visa=${one.value}` : "?",
             label: one.label,
@@ -40,12 +41,16 @@ export function MeasureList() {
           }))}
         />
         {list.isPending && <Skeleton />}
-        {list.error && <Failed what="Åtgärderna" retry={() => void list.refetch()} />}
+        {list.error && <Failed what={t("measures.atgarderna")} retry={() => void list.refetch()} />}
         {list.data && rows.length === 0 && (
           <section className="ly-card">
             <Empty
               icon="flag"
-              title={view.value === "forsenade" ? "Inga försenade åtgärder" : "Inga åtgärder"}
+              title={
+                view.value === "forsenade"
+                  ? t("measures.inga_forsenade_atgarder")
+                  : t("measures.inga_atgarder")
+              }
             />
           </section>
         )}
@@ -53,7 +58,11 @@ export function MeasureList() {
           <section className="ly-card ly-card-flush">
             <Rows rows={rows} />
             <Pager
-              text={rows.length === 1 ? "Visar 1 åtgärd" : `Visar ${rows.length} åtgärder`}
+              text={
+                rows.length === 1
+                  ? t("measures.visar_1_atgard")
+                  : t("measures.visar_atgarder", { length: rows.length })
+              }
               more={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
               busy={list.isFetchingNextPage}
             />
@@ -74,7 +83,7 @@ function Rows({ rows }: { rows: Measure[] }) {
   const columns: Column<Measure>[] = [
     {
       id: "title",
-      title: "Åtgärd",
+      title: t("measures.atgard"),
       head: true,
       wide: true,
       cell: (row) => (
@@ -83,25 +92,33 @@ function Rows({ rows }: { rows: Measure[] }) {
         </Link>
       ),
     },
-    { id: "case", title: "Ärende", cell: (row) => row.case_subject ?? row.case_reference },
-    { id: "unit", title: "Enhet", desk: true, cell: (row) => row.unit_name },
+    { id: "case", title: t("measures.arende"), cell: (row) => row.case_subject ?? row.case_reference },
+    { id: "unit", title: t("measures.enhet"), desk: true, cell: (row) => row.unit_name },
     {
       id: "strength",
-      title: "Styrka",
+      title: t("measures.styrka"),
       desk: true,
       cell: (row) => codes.label("measure_strength", row.strength),
     },
-    { id: "owner", title: "Ansvarig", cell: (row) => row.owner?.name },
+    { id: "owner", title: t("measures.ansvarig"), cell: (row) => row.owner?.name },
     {
       id: "status",
-      title: "Status",
+      title: t("measures.status"),
       cell: (row) => <Tag tone={measureTones[row.status] ?? "neutral"}>{measureStatus(row.status)}</Tag>,
     },
     {
       id: "due",
-      title: "Klar senast",
+      title: t("measures.klar_senast"),
       cell: (row) => <DueText on={row.due_on} text={row.due_text || null} late={row.late} stacked />,
     },
   ];
-  return <Table caption="Åtgärder" columns={columns} rows={rows} rowKey={(row) => row.id} keys={keys} />;
+  return (
+    <Table
+      caption={t("measures.atgarder")}
+      columns={columns}
+      rows={rows}
+      rowKey={(row) => row.id}
+      keys={keys}
+    />
+  );
 }

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { get } from "../../api/client";
 import type { List, MyReport } from "../../api/model";
-import { dateLong } from "../../i18n";
+import { dateLong, t } from "../../i18n";
 import { Empty, Failed, Icon, Page, Pager, Skeleton, Tag } from "../../ui";
 import { stateTone } from "../case/words";
 import "./mine.css";
@@ -17,21 +17,21 @@ export function MyReports() {
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page
-      title="Mina rapporter"
+      title={t("mine.mina_rapporter")}
       aside={
         <a className="ds-button" href="/app/rapportera">
           <Icon name="plus" />
-          Ny rapport
+          {t("mine.ny_rapport")}
         </a>
       }
     >
       {list.isPending && <Skeleton />}
-      {list.error && <Failed what="Dina rapporter" retry={() => void list.refetch()} />}
+      {list.error && <Failed what={t("mine.dina_rapporter")} retry={() => void list.refetch()} />}
       {list.data && rows.length === 0 && (
         <section className="ly-card">
-          <Empty icon="pen" title="Du har inte rapporterat något än">
+          <Empty icon="pen" title={t("mine.du_har_inte_rapporterat_nagot")}>
             <a className="ds-button" href="/app/rapportera">
-              Rapportera
+              {t("mine.rapportera")}
             </a>
           </Empty>
         </section>

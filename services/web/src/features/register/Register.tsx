@@ -1,3 +1,4 @@
+import { t } from "../../i18n";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { get } from "../../api/client";
@@ -18,7 +19,11 @@ import {
   Tag,
 } from "../../ui";
 
-const directions: Record<string, string> = { INKOMMEN: "In", UPPRATTAD: "Upprättad", EXPEDIERAD: "Ut" };
+const directions: Record<string, string> = {
+  INKOMMEN: t("register.in"),
+  UPPRATTAD: t("register.upprattad"),
+  EXPEDIERAD: t("register.ut"),
+};
 
 /** The register: the internal view with everything the law asks for, and the view that anyone may see. */
 export function Register() {
@@ -38,29 +43,22 @@ export function Register() {
     setParams(next, { replace: true });
   };
   return (
-    <Page
-      title="Diarium"
-      lead={
-        open
-          ? "Så här ser diariet ut för den som frågar. Uppgifter som kan röja en person visas inte."
-          : undefined
-      }
-    >
+    <Page title={t("register.diarium")} lead={open ? t("register.sa_har_ser_diariet_ut") : undefined}>
       <div className="ly-stack">
         {may("register:list-public") && (
           <Tabs
-            label="Vy"
+            label={t("register.vy")}
             items={[
-              { to: "?", label: "Intern", current: open ? undefined : "page" },
-              { to: "?vy=offentlig", label: "Offentlig", current: open ? "page" : undefined },
+              { to: "?", label: t("register.intern"), current: open ? undefined : "page" },
+              { to: "?vy=offentlig", label: t("register.offentlig"), current: open ? "page" : undefined },
             ]}
           />
         )}
         {!open && (files.data?.items ?? []).length > 0 && (
           <div className="ly-narrow ly-noprint">
             <SelectField
-              label="Akt"
-              blank="Alla"
+              label={t("register.akt")}
+              blank={t("register.alla")}
               options={(files.data?.items ?? []).map((one) => ({
                 value: one.id,
                 label: `${one.title} ${one.year}, ${one.dnr} (${one.entries})`,
@@ -87,7 +85,7 @@ function InternalView({ file }: { file: string }) {
   const columns: Column<EntryRow>[] = [
     {
       id: "no",
-      title: "Nummer",
+      title: t("register.nummer"),
       head: true,
       wide: true,
       cell: (row) => (
@@ -101,21 +99,29 @@ function InternalView({ file }: { file: string }) {
         </>
       ),
     },
-    { id: "on", title: "Datum", cell: (row) => <time dateTime={row.entry_on}>{row.entry_on}</time> },
-    { id: "direction", title: "Riktning", cell: (row) => directions[row.direction] ?? row.direction },
-    { id: "sender", title: "Från", desk: true, cell: (row) => row.sender },
+    {
+      id: "on",
+      title: t("register.datum"),
+      cell: (row) => <time dateTime={row.entry_on}>{row.entry_on}</time>,
+    },
+    {
+      id: "direction",
+      title: t("register.riktning"),
+      cell: (row) => directions[row.direction] ?? row.direction,
+    },
+    { id: "sender", title: t("register.fran"), desk: true, cell: (row) => row.sender },
     {
       id: "subject",
-      title: "Ämne",
+      title: t("register.amne"),
       wide: true,
       cell: (row) => (row.voided ? <s>{row.subject}</s> : row.subject),
     },
     {
       id: "secrecy",
-      title: "Sekretess",
+      title: t("register.sekretess"),
       cell: (row) =>
         row.voided ? (
-          <Tag>Makulerad</Tag>
+          <Tag>{t("register.makulerad")}</Tag>
         ) : (
           row.secrecy_law && (
             <Tag icon="lock" square>
@@ -125,7 +131,14 @@ function InternalView({ file }: { file: string }) {
         ),
     },
   ];
-  return <Entries list={list} columns={columns} rowKey={(row) => row.id} caption="Diariet, intern vy" />;
+  return (
+    <Entries
+      list={list}
+      columns={columns}
+      rowKey={(row) => row.id}
+      caption={t("register.diariet_intern_vy")}
+    />
+  );
 }
 
 function PublicView() {
@@ -138,27 +151,40 @@ function PublicView() {
   const columns: Column<PublicEntry>[] = [
     {
       id: "no",
-      title: "Nummer",
+      title: t("register.nummer"),
       head: true,
       wide: true,
       cell: (row) => <span className="ly-num">{row.entry_no}</span>,
     },
-    { id: "on", title: "Datum", cell: (row) => <time dateTime={row.entry_on}>{row.entry_on}</time> },
-    { id: "direction", title: "Riktning", cell: (row) => directions[row.direction] ?? row.direction },
+    {
+      id: "on",
+      title: t("register.datum"),
+      cell: (row) => <time dateTime={row.entry_on}>{row.entry_on}</time>,
+    },
+    {
+      id: "direction",
+      title: t("register.riktning"),
+      cell: (row) => directions[row.direction] ?? row.direction,
+    },
     {
       id: "sender",
-      title: "Från",
+      title: t("register.fran"),
       cell: (row) =>
         row.sender ?? (
           <span className="ly-muted">
-            <Icon name="lock" /> visas inte
+            <Icon name="lock" /> {t("register.visas_inte")}
           </span>
         ),
     },
-    { id: "subject", title: "Ämne", wide: true, cell: (row) => row.subject },
+    { id: "subject", title: t("register.amne"), wide: true, cell: (row) => row.subject },
   ];
   return (
-    <Entries list={list} columns={columns} rowKey={(row) => row.entry_no} caption="Diariet, offentlig vy" />
+    <Entries
+      list={list}
+      columns={columns}
+      rowKey={(row) => row.entry_no}
+      caption={t("register.diariet_offentlig_vy")}
+    />
   );
 }
 
@@ -180,11 +206,11 @@ type EntriesProps<Row> = {
 function Entries<Row>({ list, columns, rowKey, caption }: EntriesProps<Row>) {
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   if (list.isPending) return <Skeleton rows={8} />;
-  if (list.error) return <Failed what="Diariet" retry={() => void list.refetch()} />;
+  if (list.error) return <Failed what={t("register.diariet")} retry={() => void list.refetch()} />;
   if (rows.length === 0) {
     return (
       <section className="ly-card">
-        <Empty icon="book" title="Inga poster" />
+        <Empty icon="book" title={t("register.inga_poster")} />
       </section>
     );
   }
@@ -192,7 +218,9 @@ function Entries<Row>({ list, columns, rowKey, caption }: EntriesProps<Row>) {
     <section className="ly-card ly-card-flush">
       <Table caption={caption} columns={columns} rows={rows} rowKey={rowKey} />
       <Pager
-        text={rows.length === 1 ? "Visar 1 post" : `Visar ${rows.length} poster`}
+        text={
+          rows.length === 1 ? t("register.visar_1_post") : t("register.visar_poster", { length: rows.length })
+        }
         more={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
         busy={list.isFetchingNextPage}
       />

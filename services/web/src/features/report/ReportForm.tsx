@@ -1,11 +1,13 @@
-import { useMutation } from "@tanstack/react-query";
+import { t } from "../../i18n";
 import { type FormEvent, useState } from "react";
 import { useAutosave } from "../../api/autosave";
 import { post } from "../../api/client";
 import { discardDraft, saveDraft } from "../../api/drafts";
-import type { Receipt } from "../../api/model";
+import { harms, unitOptions } from "../../api/choices";
+import type { Code, List, Receipt, Unit } from "../../api/model";
 import { explain, fieldErrors } from "../../api/problems";
-import { harms, useCodes, useUnits } from "../../api/reference";
+import { useSending } from "../../api/sending";
+import type { Fetched } from "../../api/useFetched";
 import {
   Alert,
   Button,
@@ -25,36 +27,40 @@ import { check, other, type Report, toRequest, type When } from "./form";
 export const reportDraft = "report";
 
 const whens: { value: When; label: string }[] = [
-  { value: "NYSS", label: "Nyss" },
-  { value: "IDAG", label: "Tidigare i dag" },
-  { value: "ANNAN", label: "En annan dag" },
+  { value: "NYSS", label: t("report.nyss") },
+  { value: "IDAG", label: t("report.tidigare_i_dag") },
+  { value: "ANNAN", label: t("report.en_annan_dag") },
 ];
 
-type Props = { start: Report; onSent: (receipt: Receipt) => void };
+type Props = {
+  start: Report;
+  units: Fetched<List<Unit>>;
+  /** The categories people choose most often here. */
+  quick: readonly Code[];
+  onSent: (receipt: Receipt) => void;
+};
 
 /** One short page, four touches and a sentence. Only the place and the words are required. */
-export function ReportForm({ start, onSent }: Props) {
+export function ReportForm({ start, units, quick, onSent }: Props) {
   const [report, setReport] = useState(start);
   const [errors, setErrors] = useState<FieldErrors>({});
-  const codes = useCodes();
-  const units = useUnits();
   const draft = useAutosave<Report>((value) => saveDraft(reportDraft, value));
 
-  const send = useMutation({
-    mutationFn: () => {
-      draft.drop();
-      return post<Receipt>("/cases", { body: toRequest(report, new Date()), key: report.key });
-    },
-    onSuccess: (receipt) => {
+  const send = useSending(
+    (body: ReturnType<typeof toRequest>) => post<Receipt>("/cases", { body, key: report.key }),
+    (receipt) => {
       // The report is in; a draft that lingers for want of net is found and replaced next time.
       void discardDraft(reportDraft).catch(() => undefined);
       onSent(receipt);
     },
-    onError: (error) => {
-      setErrors(fieldErrors(error));
-      draft.change(report);
-    },
-  });
+  );
+  const deliver = async () => {
+    draft.drop();
+    const problem = await send.mutate(toRequest(report, new Date()));
+    if (!problem) return;
+    setErrors(fieldErrors(problem));
+    draft.change(report);
+  };
 
   const set = <Name extends keyof Report>(name: Name, value: Report[Name]) => {
     const next = { ...report, [name]: value };
@@ -66,50 +72,50 @@ export function ReportForm({ start, onSent }: Props) {
     event.preventDefault();
     const found = check(report, new Date());
     setErrors(found);
-    if (Object.keys(found).length === 0) send.mutate();
+    if (Object.keys(found).length === 0) void deliver();
   };
   const message = send.error && !send.isPending ? explain(send.error) : undefined;
 
   return (
     <form className="ly-stack ly-stack-l" onSubmit={submit} noValidate>
       <ErrorSummary errors={errors} message={message} />
-      {units.error && <Failed what="Enheterna" retry={() => void units.refetch()} />}
+      {Boolean(units.error) && <Failed what={t("report.enheterna")} retry={units.refetch} />}
       <SelectField
         id="unit_id"
-        label="Enhet"
-        blank="Välj enhet"
-        options={units.options}
+        label={t("report.enhet")}
+        blank={t("report.valj_enhet")}
+        options={unitOptions(units.data?.items ?? [])}
         value={report.unit_id}
         onChange={(event) => set("unit_id", event.target.value)}
         error={errors.unit_id}
       />
       <Chips
         name="category"
-        label="Vad gäller det?"
-        hint="Välj det som ligger närmast. Vet du inte, hoppa över."
+        label={t("report.vad_galler_det")}
+        hint={t("report.valj_det_som_ligger_narmast")}
         value={report.category}
         onChange={(value) => set("category", value)}
         options={[
-          ...codes.quick.map((code) => ({ value: code.code, label: code.label })),
-          { value: other, label: "Annat" },
+          ...quick.map((code) => ({ value: code.code, label: code.label })),
+          { value: other, label: t("report.annat") },
         ]}
       />
       <Chips
         name="harm"
-        label="Kom någon till skada?"
+        label={t("report.kom_nagon_till_skada")}
         value={report.harm}
         onChange={(value) => set("harm", value)}
         options={harms}
       />
       {report.harm === "ALLVARLIG" && (
-        <Alert tone="danger" title="Ring också din chef nu." live>
-          Allvarliga händelser kan behöva utredas enligt lex Sarah. Vänta inte på att någon läser rapporten.
+        <Alert tone="danger" title={t("report.ring_ocksa_din_chef_nu")} live>
+          {t("report.allvarliga_handelser_kan_behova_utredas")}
         </Alert>
       )}
       <Textarea
         id="narrative"
-        label="Vad hände?"
-        hint="Två meningar räcker. Skriv inte namn eller personnummer."
+        label={t("report.vad_hande")}
+        hint={t("report.tva_meningar_racker_skriv_inte")}
         rows={4}
         maxLength={20_000}
         value={report.narrative}
@@ -118,12 +124,12 @@ export function ReportForm({ start, onSent }: Props) {
         dir="auto"
       />
       <WhenFields report={report} set={set} error={errors.date} />
-      <Details summary="Mer att berätta (frivilligt)">
+      <Details summary={t("report.mer_att_beratta_frivilligt")}>
         <More report={report} set={set} />
       </Details>
       <div className="report-send">
         <Button type="submit" icon="send" busy={send.isPending}>
-          Skicka
+          {t("report.skicka")}
         </Button>
         <Saved state={draft.state} />
       </div>
@@ -138,7 +144,7 @@ function WhenFields({ report, set, error }: { report: Report; set: Set; error: s
     <div className="ly-stack ly-stack-s">
       <Chips
         name="when"
-        label="När hände det?"
+        label={t("report.nar_hande_det")}
         value={report.when}
         onChange={(value) => set("when", value as When)}
         options={whens}
@@ -148,7 +154,7 @@ function WhenFields({ report, set, error }: { report: Report; set: Set; error: s
           {report.when === "ANNAN" && (
             <Field
               id="date"
-              label="Datum"
+              label={t("report.datum")}
               type="date"
               value={report.date}
               onChange={(event) => set("date", event.target.value)}
@@ -157,7 +163,7 @@ function WhenFields({ report, set, error }: { report: Report; set: Set; error: s
           )}
           <Field
             id={report.when === "ANNAN" ? "clock" : "date"}
-            label="Klockslag"
+            label={t("report.klockslag")}
             optional
             type="time"
             value={report.clock}
@@ -174,35 +180,35 @@ function More({ report, set }: { report: Report; set: Set }) {
   return (
     <div className="ly-stack">
       <Textarea
-        label="Vad gjorde du direkt?"
+        label={t("report.vad_gjorde_du_direkt")}
         optional
         rows={2}
         value={report.direct_measure}
         onChange={(event) => set("direct_measure", event.target.value)}
       />
       <Field
-        label="Var hände det?"
-        hint="Till exempel köket, hissen, hemma hos personen."
+        label={t("report.var_hande_det")}
+        hint={t("report.till_exempel_koket_hissen_hemma")}
         optional
         value={report.place}
         onChange={(event) => set("place", event.target.value)}
       />
       <Field
-        label="Vilka var inblandade?"
-        hint="Uppgifterna visas bara för dem som handlägger ärendet."
+        label={t("report.vilka_var_inblandade")}
+        hint={t("report.uppgifterna_visas_bara_for_dem")}
         optional
         value={report.people}
         onChange={(event) => set("people", event.target.value)}
       />
       <Field
-        label="Rapporterar du åt en kollega? Vem?"
+        label={t("report.rapporterar_du_at_en_kollega")}
         optional
         value={report.on_behalf_of}
         onChange={(event) => set("on_behalf_of", event.target.value)}
       />
       <Check
-        label="Rapporten handlar om chefen för enheten"
-        hint="Då går den till chefens chef i stället."
+        label={t("report.rapporten_handlar_om_chefen_for")}
+        hint={t("report.da_gar_den_till_chefens")}
         checked={report.about_manager}
         onChange={(event) => set("about_manager", event.target.checked)}
       />

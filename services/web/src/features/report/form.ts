@@ -1,4 +1,5 @@
 // The staff report as data: what is asked, what must be answered, what is sent.
+import { t } from "../../i18n";
 import { newKey } from "../../api/client";
 import type { ReportBody } from "../../api/model";
 import type { FieldErrors } from "../../ui";
@@ -56,11 +57,11 @@ export function fromDraft(body: unknown, unit: string): Report {
 /** Only the place and the words are needed; nobody must know the rest. */
 export function check(report: Report, now: Date): FieldErrors {
   const errors: FieldErrors = {};
-  if (!report.unit_id) errors.unit_id = "Välj enhet";
-  if (!report.narrative.trim()) errors.narrative = "Skriv vad som hände";
-  if (report.when === "ANNAN" && !report.date) errors.date = "Välj datum";
+  if (!report.unit_id) errors.unit_id = t("report.valj_enhet");
+  if (!report.narrative.trim()) errors.narrative = t("report.skriv_vad_som_hande");
+  if (report.when === "ANNAN" && !report.date) errors.date = t("report.valj_datum");
   const at = happenedAt(report, now);
-  if (at && at.getTime() > now.getTime() + 60_000) errors.date = "Tiden har inte varit än";
+  if (at && at.getTime() > now.getTime() + 60_000) errors.date = t("report.tiden_har_inte_varit_an");
   return errors;
 }
 

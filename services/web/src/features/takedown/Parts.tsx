@@ -1,3 +1,4 @@
+import { t } from "../../i18n";
 import { useCodes, useUnits } from "../../api/reference";
 import { Check, Field, type FieldErrors, Radios, SelectField, Textarea } from "../../ui";
 import { isOral, type TakenDown } from "./form";
@@ -11,12 +12,12 @@ export function Words({ form, set, errors }: Props) {
   const units = useUnits();
   return (
     <section className="ly-card ly-stack">
-      <h2>Det som kom in</h2>
+      <h2>{t("takedown.det_som_kom_in")}</h2>
       <div className="ly-grid-2">
         <SelectField
           id="channel"
-          label="Hur kom det in?"
-          blank="Välj"
+          label={t("takedown.hur_kom_det_in")}
+          blank={t("takedown.valj")}
           options={codes.options("channel").filter((option) => handled.test(option.value))}
           value={form.channel}
           onChange={(event) => set({ channel: event.target.value })}
@@ -24,8 +25,8 @@ export function Words({ form, set, errors }: Props) {
         />
         <Field
           id="arrived_on"
-          label="Vilken dag?"
-          hint="För brev: dagen det nådde oss."
+          label={t("takedown.vilken_dag")}
+          hint={t("takedown.for_brev_dagen_det_nadde")}
           type="date"
           value={form.arrived_on}
           onChange={(event) => set({ arrived_on: event.target.value })}
@@ -33,17 +34,17 @@ export function Words({ form, set, errors }: Props) {
         />
         <SelectField
           id="sender_role"
-          label="Från vem?"
-          blank="Välj"
+          label={t("takedown.fran_vem")}
+          blank={t("takedown.valj")}
           options={codes.options("sender_role")}
           value={form.sender_role}
           onChange={(event) => set({ sender_role: event.target.value })}
           error={errors.sender_role}
         />
         <SelectField
-          label="Enhet"
+          label={t("takedown.enhet")}
           optional
-          blank="Vet inte"
+          blank={t("takedown.vet_inte")}
           options={units.options}
           value={form.unit_id}
           onChange={(event) => set({ unit_id: event.target.value })}
@@ -51,8 +52,8 @@ export function Words({ form, set, errors }: Props) {
       </div>
       <Textarea
         id="narrative"
-        label="Vad berättar personen?"
-        hint="Personens egna ord, så långt det går. Texten går inte att ändra sedan."
+        label={t("takedown.vad_berattar_personen")}
+        hint={t("takedown.personens_egna_ord_sa_langt")}
         rows={8}
         maxLength={20_000}
         dir="auto"
@@ -63,8 +64,8 @@ export function Words({ form, set, errors }: Props) {
       {isOral(form.channel) && (
         <Textarea
           id="note"
-          label="Hur gick det till?"
-          hint="Vem tog emot, när, och om texten lästes upp för personen."
+          label={t("takedown.hur_gick_det_till")}
+          hint={t("takedown.vem_tog_emot_nar_och")}
           rows={2}
           value={form.note}
           onChange={(event) => set({ note: event.target.value })}
@@ -72,8 +73,8 @@ export function Words({ form, set, errors }: Props) {
         />
       )}
       <Check
-        label="Det handlar om chefen för enheten"
-        hint="Då går ärendet till chefens chef."
+        label={t("takedown.det_handlar_om_chefen_for")}
+        hint={t("takedown.da_gar_arendet_till_chefens")}
         checked={form.about_manager}
         onChange={(event) => set({ about_manager: event.target.checked })}
       />
@@ -82,25 +83,25 @@ export function Words({ form, set, errors }: Props) {
 }
 
 const replies = [
-  { value: "NEJ", label: "Nej" },
-  { value: "KOD", label: "Ja, med kod", hint: "Personen läser svaret på webben och kan vara anonym." },
-  { value: "TELEFON", label: "Ja, på telefon" },
-  { value: "EPOST", label: "Ja, med e-post" },
-  { value: "BREV", label: "Ja, med brev" },
+  { value: "NEJ", label: t("takedown.nej") },
+  { value: "KOD", label: t("takedown.ja_med_kod"), hint: t("takedown.personen_laser_svaret_pa_webben") },
+  { value: "TELEFON", label: t("takedown.ja_pa_telefon") },
+  { value: "EPOST", label: t("takedown.ja_med_e_post") },
+  { value: "BREV", label: t("takedown.ja_med_brev") },
 ];
 
 export function Person({ form, set, errors }: Props) {
   return (
     <section className="ly-card ly-stack">
-      <h2>Personen och svaret</h2>
+      <h2>{t("takedown.personen_och_svaret")}</h2>
       <Check
-        label="Personen vill vara anonym"
+        label={t("takedown.personen_vill_vara_anonym")}
         checked={form.anonymous}
         onChange={(event) => set({ anonymous: event.target.checked })}
       />
       <Radios
         name="wants_reply"
-        label="Vill personen ha svar?"
+        label={t("takedown.vill_personen_ha_svar")}
         value={form.wants_reply}
         onChange={(wants_reply) => set({ wants_reply })}
         options={form.anonymous ? replies.slice(0, 2) : replies}
@@ -109,7 +110,7 @@ export function Person({ form, set, errors }: Props) {
       {!form.anonymous && (
         <div className="ly-grid-2">
           <Field
-            label="Namn"
+            label={t("takedown.namn")}
             optional
             autoComplete="off"
             value={form.name}
@@ -117,7 +118,7 @@ export function Person({ form, set, errors }: Props) {
           />
           <Field
             id="phone"
-            label="Telefon"
+            label={t("takedown.telefon")}
             type="tel"
             optional={form.wants_reply !== "TELEFON"}
             autoComplete="off"
@@ -137,7 +138,7 @@ export function Person({ form, set, errors }: Props) {
           />
           <Field
             id="address"
-            label="Adress"
+            label={t("takedown.adress")}
             optional={form.wants_reply !== "BREV"}
             autoComplete="off"
             value={form.address}

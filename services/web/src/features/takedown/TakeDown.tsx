@@ -1,3 +1,4 @@
+import { t } from "../../i18n";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useAutosave } from "../../api/autosave";
@@ -36,7 +37,7 @@ export function TakeDown() {
     );
   }
   return (
-    <Page title="Ta emot" lead="Skriv ner det någon har berättat, ringt, skickat eller lämnat." narrow>
+    <Page title={t("takedown.ta_emot")} lead={t("takedown.skriv_ner_det_nagon_har")} narrow>
       {draft.isPending ? (
         <Skeleton rows={8} />
       ) : (
@@ -94,7 +95,7 @@ function TakeDownForm({ start, onSent }: { start: TakenDown; onSent: (receipt: R
       <Person form={form} set={set} errors={errors} />
       <div className="ly-actions">
         <Button type="submit" busy={send.isPending}>
-          Spara
+          {t("action.save")}
         </Button>
         <Saved state={draft.state} />
       </div>
@@ -106,16 +107,20 @@ function TakeDownForm({ start, onSent }: { start: TakenDown; onSent: (receipt: R
 function Taken({ receipt, onAgain }: { receipt: Receipt; onAgain: () => void }) {
   const { may } = useSession();
   return (
-    <Page title="Det är mottaget" lead={`Nummer ${receipt.reference}.`} narrow>
+    <Page
+      title={t("takedown.det_ar_mottaget")}
+      lead={t("takedown.nummer", { reference: receipt.reference })}
+      narrow
+    >
       <div className="ly-stack">
         {receipt.receipt_code && (
           <section className="ly-card ly-stack">
-            <h2>Personens kod</h2>
-            <p>Läs upp koden eller skriv ut den. Den visas bara nu. Utan den går svaret inte att läsa.</p>
+            <h2>{t("takedown.personens_kod")}</h2>
+            <p>{t("takedown.las_upp_koden_eller_skriv")}</p>
             <output className="ly-code">{receipt.receipt_code}</output>
             <div className="ly-actions">
               <Button variant="secondary" icon="print" onClick={() => window.print()}>
-                Skriv ut
+                {t("takedown.skriv_ut")}
               </Button>
             </div>
           </section>
@@ -123,11 +128,11 @@ function Taken({ receipt, onAgain }: { receipt: Receipt; onAgain: () => void }) 
         <div className="ly-actions">
           {may("case:register") && (
             <ButtonLink to={`/registrera/${receipt.id}`} icon="next">
-              Registrera nu
+              {t("takedown.registrera_nu")}
             </ButtonLink>
           )}
           <Button variant="secondary" onClick={onAgain}>
-            Ta emot en till
+            {t("takedown.ta_emot_en_till")}
           </Button>
         </div>
       </div>

@@ -1,4 +1,5 @@
 // What somebody told, wrote or called in, taken down by staff.
+import { t } from "../../i18n";
 import { newKey } from "../../api/client";
 import type { TakeDownBody } from "../../api/model";
 import type { FieldErrors } from "../../ui";
@@ -40,21 +41,21 @@ export const blankTakenDown = (today: string): TakenDown => ({
 export const isOral = (channel: string) => channel.startsWith("MUNTLIG");
 
 const needs: Record<string, { field: "email" | "phone" | "address"; text: string }> = {
-  EPOST: { field: "email", text: "Skriv e-post, annars går det inte att svara så" },
-  TELEFON: { field: "phone", text: "Skriv telefon, annars går det inte att svara så" },
-  BREV: { field: "address", text: "Skriv adress, annars går det inte att svara så" },
+  EPOST: { field: "email", text: t("takedown.skriv_e_post_annars_gar") },
+  TELEFON: { field: "phone", text: t("takedown.skriv_telefon_annars_gar_det") },
+  BREV: { field: "address", text: t("takedown.skriv_adress_annars_gar_det") },
 };
 
 export function check(form: TakenDown, today: string): FieldErrors {
   const errors: FieldErrors = {};
-  if (!form.channel) errors.channel = "Välj hur det kom in";
-  if (!form.sender_role) errors.sender_role = "Välj vem det kommer från";
-  if (!form.arrived_on) errors.arrived_on = "Välj dag";
-  else if (form.arrived_on > today) errors.arrived_on = "Dagen har inte varit än";
-  if (!form.narrative.trim()) errors.narrative = "Skriv vad personen berättade";
-  if (isOral(form.channel) && !form.note.trim()) errors.note = "Skriv hur samtalet gick till";
+  if (!form.channel) errors.channel = t("takedown.valj_hur_det_kom_in");
+  if (!form.sender_role) errors.sender_role = t("takedown.valj_vem_det_kommer_fran");
+  if (!form.arrived_on) errors.arrived_on = t("takedown.valj_dag");
+  else if (form.arrived_on > today) errors.arrived_on = t("takedown.dagen_har_inte_varit_an");
+  if (!form.narrative.trim()) errors.narrative = t("takedown.skriv_vad_personen_berattade");
+  if (isOral(form.channel) && !form.note.trim()) errors.note = t("takedown.skriv_hur_samtalet_gick_till");
   const need = needs[form.wants_reply];
-  if (need && form.anonymous) errors.wants_reply = "Den som är anonym kan bara få svar med kod";
+  if (need && form.anonymous) errors.wants_reply = t("takedown.den_som_ar_anonym_kan");
   else if (need && !form[need.field].trim()) errors[need.field] = need.text;
   return errors;
 }
