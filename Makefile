@@ -165,6 +165,8 @@ need-servers:
 	command -v redis-server >/dev/null || command -v valkey-server >/dev/null || missing+=(redis-server); \
 	[ -x "$${CHROMIUM:-/usr/bin/chromium}" ] || missing+=(chromium); \
 	[ -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf ] || missing+=(fonts-noto-core); \
+	command -v pdftotext >/dev/null || missing+=(poppler-utils); \
+	command -v soffice >/dev/null || missing+=(libreoffice-writer-nogui); \
 	[ $${#missing[@]} -gt 0 ] || exit 0; \
 	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
 		echo "missing: $${missing[*]}; install: sudo apt-get install --no-install-recommends $${missing[*]}" >&2; exit 1; fi; \
