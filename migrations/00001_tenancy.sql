@@ -126,111 +126,115 @@ create table jobs.outbox (
 );
 create index outbox_open on jobs.outbox (not_before) where done_at is null and dead_at is null;
 
+-- ---------------------------------------------------------------- the secret behind app.enter
+create table sec.proof_key ( -- one row; the two keys of an HMAC, each a block of SHA-256, drawn here and told to nobody
+  only_row boolean primary key default true check (only_row),
+  inner_pad bytea not null check (octet_length(inner_pad) = 64),
+  outer_pad bytea not null check (octet_length(outer_pad) = 64),
+  lasts interval not null default '1 minute' -- how long a proof holds within its transaction
+);
+insert into sec.proof_key (inner_pad, outer_pad)
+select sha256(d.a || d.b) || sha256(d.b || d.c), sha256(d.c || d.d) || sha256(d.d || d.a) -- four draws of 244 random bits
+  from (select uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) as a, uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) as b,
+    uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) as c, uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) as d) d;
+
 -- +goose StatementBegin
 -- app.today is the day in Sweden. The server's clock is UTC, where the evening's day is still yesterday's until two in the morning.
 create function app.today() returns date
 language sql stable parallel safe
 return (now() at time zone 'Europe/Stockholm')::date;
 
--- sec.me is the live session that app.token opens in the tenant asked for. Policies ask for it many times in a statement:
--- like app.today it has its body parsed already and no settings of its own, so that the planner puts it into the query.
-create function sec.me() returns table (tenant_id uuid, subject_id uuid, kind text)
-language sql stable parallel restricted
-begin atomic
-  select s.tenant_id, s.subject_id, s.kind from sec.sessions s
-   where s.token_sha256 = sha256(convert_to(nullif(current_setting('app.token', true), ''), 'UTF8'))
-     and s.tenant_id = nullif(current_setting('app.tenant', true), '')::uuid
-     and s.revoked_at is null and s.expires_at > now();
-end;
+-- ---------------------------------------------------------------- who acts, proven once in a transaction
+-- app.enter asks the session, the job or the form once and keeps the answer, the proof, in a setting of the transaction,
+-- together with a MAC (HMAC-SHA256) that only lyhord_auth can make. Whoever gets a statement of their own into a request can
+-- write into the setting, but not a MAC that fits: it covers the role that logged in, the backend and the transaction, so
+-- that a proof is worth nothing in another one. A session that is revoked ends with the transaction under way, and that is
+-- given no more than sec.proof_key.lasts.
+create function sec.mac(words text) returns text
+language plpgsql stable parallel restricted as $$
+declare k sec.proof_key;
+begin
+  select * into k from sec.proof_key;
+  return encode(sha256(k.outer_pad || sha256(k.inner_pad || timestamptz_send(now()) || int4send(pg_backend_pid())
+    || convert_to(session_user || ' ' || words, 'UTF8'))), 'hex');
+end $$;
 
--- sec.roles are the roles that the person behind the session holds in that tenant today; none for machines, jobs and the
--- public form, and none for an account that is disabled.
-create function sec.roles() returns table (tenant_id uuid, account_id uuid, role text, unit_id uuid)
-language sql stable parallel restricted
-begin atomic
-  select m.tenant_id, m.account_id, m.role, m.unit_id
-    from sec.me() s join sec.accounts a on a.id = s.subject_id and a.disabled_at is null
-    join sec.memberships m on m.tenant_id = s.tenant_id and m.account_id = s.subject_id
-   where s.kind = 'PERSON' and m.valid_from <= app.today() and (m.valid_to is null or m.valid_to >= app.today());
-end;
+-- sec.proven is what app.enter proved in this transaction: tenant (36 characters), person (36, zeros for nobody), A if the
+-- whole register is in sight, and the labels; null if nothing was proved or the words have been touched.
+create function sec.proven() returns text
+language plpgsql stable parallel restricted as $$
+declare
+  proof text := current_setting('app.proof', true);
+  k sec.proof_key;
+begin
+  if proof is null or proof = '' then
+    return null;
+  end if;
+  select * into k from sec.proof_key;
+  if clock_timestamp() < now() + k.lasts
+    and left(proof, 64) = encode(sha256(k.outer_pad || sha256(k.inner_pad || timestamptz_send(now()) || int4send(pg_backend_pid())
+      || convert_to(session_user || ' ' || substr(proof, 65), 'UTF8'))), 'hex') then -- as sec.mac, without a second call
+    return substr(proof, 65);
+  end if;
+  return null;
+end $$;
 
--- app.tid is the only tenant there is: the one asked for, if the caller proves it.
---   api    a live session (person or machine) whose active tenant it is, with a membership valid today
---   worker an open outbox row of that tenant
---   intake a tenant with a public form (the role can insert, never read)
+-- app.tid is the only tenant there is: the one asked for, as proved by app.enter.
 create function app.tid() returns uuid
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  want uuid := nullif(current_setting('app.tenant', true), '')::uuid;
-  token text := nullif(current_setting('app.token', true), '');
-  found uuid;
 begin
-  if want is null then
-    return null;
-  end if;
-  if session_user = 'lyhord_intake' then
-    select t.id into found from app.tenants t where t.id = want and t.public_form;
-    return found;
-  end if;
-  if token is null then
-    return null;
-  end if;
-  if session_user = 'lyhord_worker' then
-    select o.tenant_id into found from jobs.outbox o
-     where o.tenant_id = want and o.id = token::uuid and o.done_at is null and o.dead_at is null;
-    return found;
-  end if;
-  select r.tenant_id into found from sec.roles() r limit 1;
-  if found is null then
-    select s.tenant_id into found from sec.me() s
-      join sec.clients c on c.id = s.subject_id and c.tenant_id = s.tenant_id and c.revoked_at is null
-     where s.kind = 'CLIENT';
-  end if;
-  return found;
+  return left(sec.proven(), 36)::uuid;
 end $$;
 
 -- app.pid is the person (or machine client) behind the session; null for jobs and the public form.
 create function app.pid() returns uuid
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  token text := nullif(current_setting('app.token', true), '');
-  found uuid;
 begin
-  if token is null or session_user <> 'lyhord_api' then
-    return null;
-  end if;
-  select s.subject_id into found from sec.sessions s
-   where s.token_sha256 = sha256(convert_to(token, 'UTF8')) and s.revoked_at is null and s.expires_at > now();
-  return found;
+  return nullif(substr(sec.proven(), 37, 36), '00000000-0000-0000-0000-000000000000')::uuid;
 end $$;
 
 -- app.sees_all: a role with the whole register of the tenant in sight.
 create function app.sees_all() returns boolean
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  return session_user = 'lyhord_api'
-    and exists (select 1 from sec.roles() m join sec.role_sight r on r.role = m.role where r.sight = 'ALL');
+  return coalesce(substr(sec.proven(), 73, 1) = 'A', false);
 end $$;
 
--- app.labels: the access labels the person's roles open. Everybody at least NORMAL for what was given to them.
+-- app.labels: the access labels the person's roles open, for what was given to her or is in her units' sight.
 create function app.labels() returns text[]
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
-declare found text[];
 begin
-  if session_user <> 'lyhord_api' then
-    return '{}';
+  return coalesce(string_to_array(substr(sec.proven(), 74), ','), '{}');
+end $$;
+
+-- app.labels_everywhere: the labels she sees in the whole register; none unless she sees all of it.
+create function app.labels_everywhere() returns text[]
+language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
+declare words text := sec.proven();
+begin
+  if substr(words, 73, 1) = 'A' then
+    return string_to_array(substr(words, 74), ',');
   end if;
-  found := array(select distinct unnest(r.labels) from sec.roles() m join sec.role_sight r on r.role = m.role);
-  if found = '{}' and exists (select 1 from sec.me() s join sec.clients c on c.id = s.subject_id and c.tenant_id = s.tenant_id
-       and c.revoked_at is null where s.kind = 'CLIENT') then
-    return '{NORMAL}'; -- a machine sees what it reported itself
+  return '{}';
+end $$;
+
+-- app.units_in_sight: the units under the person's SUBTREE roles today. Proved with the rest, under a MAC that covers its.
+create function app.units_in_sight() returns uuid[]
+language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
+declare kept text := current_setting('app.proof_units', true);
+begin
+  if kept <> '' and sec.proven() is not null
+    and left(kept, 64) = sec.mac('units ' || left(current_setting('app.proof'), 64) || substr(kept, 65)) then
+    return substr(kept, 65)::uuid[];
   end if;
-  return found;
+  return '{}';
 end $$;
 -- +goose StatementEnd
 
 -- ---------------------------------------------------------------- the one way to fence a table
 -- +goose StatementBegin
+-- The fence holds everybody to the tenant; own only says which roles may enter at all: to say the tenant again would ask the
+-- proof twice. The check of the catalogue refuses an own without its fence.
 create procedure sec.fence(t regclass, variadic roles name[])
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -238,8 +242,7 @@ begin
   execute format('alter table %s force row level security', t);
   execute format('create policy fence on %s as restrictive for all to public
     using (tenant_id = (select app.tid())) with check (tenant_id = (select app.tid()))', t);
-  execute format('create policy own on %s for all to %s
-    using (tenant_id = (select app.tid())) with check (tenant_id = (select app.tid()))', t,
+  execute format('create policy own on %s for all to %s using (true) with check (true)', t,
     (select string_agg(quote_ident(r), ', ') from unnest(roles) r));
 end $$;
 -- Insert rights on every column but tenant_id: the tenant comes from the session (the column's default), never from the caller.
@@ -340,26 +343,73 @@ create policy auth_reads on app.unit_parents for select to lyhord_auth using (te
 grant select on app.unit_parents to lyhord_auth;
 
 -- +goose StatementBegin
--- app.units_in_sight: the units under the person's SUBTREE roles today.
-create function app.units_in_sight() returns uuid[]
-language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
-declare tops uuid[];
+-- sec.standing is who a live session's token stands for in a tenant, and what the roles held there today let her see: the
+-- labels, whether everywhere, and the tops of the units. No row: the token opens nothing there.
+create function sec.standing(token text, want uuid) returns table (subject_id uuid, labels text[], everywhere boolean, tops uuid[])
+language sql stable parallel restricted
+begin atomic
+  select s.subject_id, coalesce(h.labels, '{}'), h.everywhere, coalesce(h.tops, '{}')
+    from sec.sessions s join sec.accounts a on a.id = s.subject_id and a.disabled_at is null
+    join lateral (
+      select count(*) as roles, bool_or(r.sight = 'ALL') as everywhere, array_agg(distinct l.label) filter (where l.label is not null) as labels,
+             array_agg(distinct m.unit_id) filter (where r.sight = 'SUBTREE') as tops
+        from sec.memberships m join sec.role_sight r on r.role = m.role left join lateral unnest(r.labels) l (label) on true
+       where m.tenant_id = s.tenant_id and m.account_id = s.subject_id
+         and m.valid_from <= app.today() and (m.valid_to is null or m.valid_to >= app.today())) h on h.roles > 0
+   where s.token_sha256 = sha256(convert_to(token, 'UTF8')) and s.tenant_id = want and s.kind = 'PERSON'
+     and s.revoked_at is null and s.expires_at > now()
+  union all
+  select s.subject_id, '{NORMAL}', false, '{}' -- a machine sees what it reported itself
+    from sec.sessions s join sec.clients c on c.id = s.subject_id and c.tenant_id = s.tenant_id and c.revoked_at is null
+   where s.token_sha256 = sha256(convert_to(token, 'UTF8')) and s.tenant_id = want and s.kind = 'CLIENT'
+     and s.revoked_at is null and s.expires_at > now();
+end;
+
+-- app.enter binds the transaction to who acts, and to nobody (an empty proof) if the token does not open the tenant asked for:
+--   api    a live session (person or machine) whose active tenant it is, with a membership valid today
+--   worker an open outbox row of that tenant
+--   intake a tenant with a public form (the role can insert, never read)
+-- lyhord_login has no right to it; sec.read_session enters for it.
+create function app.enter(token text, tenant text) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  want uuid := nullif(enter.tenant, '')::uuid;
+  person uuid;
+  labels text[] := '{}';
+  everywhere boolean := false;
+  tops uuid[];
+  valid boolean := false;
+  words text;
 begin
-  if session_user <> 'lyhord_api' then
-    return '{}';
+  perform set_config('app.token', enter.token, true), set_config('app.proof', '', true), set_config('app.proof_units', '', true);
+  if want is null then
+    return;
+  elsif session_user = 'lyhord_intake' then
+    valid := exists (select from app.tenants t where t.id = want and t.public_form);
+  elsif session_user = 'lyhord_worker' then
+    valid := exists (select from jobs.outbox o
+      where o.tenant_id = want and o.id = nullif(enter.token, '')::uuid and o.done_at is null and o.dead_at is null);
+  elsif session_user in ('lyhord_api', 'lyhord_login') then
+    select true, w.subject_id, w.labels, w.everywhere, w.tops into valid, person, labels, everywhere, tops
+      from sec.standing(nullif(enter.token, ''), want) w;
   end if;
-  tops := array(select m.unit_id from sec.roles() m join sec.role_sight r on r.role = m.role where r.sight = 'SUBTREE');
-  if tops = '{}' then
-    return tops;
+  if valid is not true then
+    return;
   end if;
-  return array(
-    with recursive below (id) as (
-      select unnest(tops)
-      union
-      select p.unit_id from app.unit_parents p join below b on p.parent_id = b.id
-       where p.valid_from <= app.today() and (p.valid_to is null or p.valid_to >= app.today())
-    )
-    select id from below);
+  words := want::text || coalesce(person, '00000000-0000-0000-0000-000000000000')::text || case when everywhere then 'A' else '-' end
+    || array_to_string(labels, ',');
+  words := sec.mac(words) || words;
+  perform set_config('app.proof', words, true);
+  if tops <> '{}' then
+    perform set_config('app.proof_units', sec.mac('units ' || left(words, 64) || u.below) || u.below, true) from (
+      with recursive below (id) as (
+        select unnest(tops)
+        union
+        select p.unit_id from app.unit_parents p join below b on p.parent_id = b.id
+         where p.valid_from <= app.today() and (p.valid_to is null or p.valid_to >= app.today())
+      )
+      select array_agg(id)::text as below from below) u;
+  end if;
 end $$;
 
 -- app.must turns "no row was changed" into an error that rolls the whole batch back. Codes: LY404 missing, LY409 illegal move, LY412 stale, LY403 refused.
@@ -447,12 +497,15 @@ end $$;
 -- ---------------------------------------------------------------- who owns and who may call what
 grant create on schema app to lyhord_auth; -- only for the hand-over below
 alter function app.today() owner to lyhord_auth;
-alter function sec.me() owner to lyhord_auth;
-alter function sec.roles() owner to lyhord_auth;
+alter function sec.mac(text) owner to lyhord_auth;
+alter function sec.proven() owner to lyhord_auth;
+alter function sec.standing(text, uuid) owner to lyhord_auth;
+alter function app.enter(text, text) owner to lyhord_auth;
 alter function app.tid() owner to lyhord_auth;
 alter function app.pid() owner to lyhord_auth;
 alter function app.sees_all() owner to lyhord_auth;
 alter function app.labels() owner to lyhord_auth;
+alter function app.labels_everywhere() owner to lyhord_auth;
 alter function app.units_in_sight() owner to lyhord_auth;
 revoke create on schema app from lyhord_auth;
 alter function jobs.fire(timestamptz, int) owner to lyhord_auth;
@@ -463,16 +516,19 @@ alter table jobs.outbox owner to lyhord_auth;
 alter table jobs.timers owner to lyhord_auth;
 alter function sec.wrapped_keys(uuid) owner to lyhord_auth;
 alter table sec.tenant_keys owner to lyhord_auth;
+alter table sec.proof_key owner to lyhord_auth;
 alter table sec.accounts owner to lyhord_auth;
 alter table sec.role_sight owner to lyhord_auth;
 alter table sec.memberships owner to lyhord_auth;
 alter table sec.clients owner to lyhord_auth;
 alter table sec.sessions owner to lyhord_auth;
 alter table sec.login_states owner to lyhord_auth;
-revoke execute on function app.today(), sec.me(), sec.roles(), app.tid(), app.pid(), app.sees_all(), app.labels(), app.units_in_sight(), app.must(boolean, text, text), jobs.fire(timestamptz, int), sec.wrapped_keys(uuid) from public;
+revoke execute on function app.today(), sec.mac(text), sec.proven(), sec.standing(text, uuid), app.enter(text, text), app.tid(), app.pid(), app.sees_all(),
+  app.labels(), app.labels_everywhere(), app.units_in_sight(), app.must(boolean, text, text), jobs.fire(timestamptz, int), sec.wrapped_keys(uuid) from public;
 grant execute on function app.today() to lyhord_api, lyhord_intake, lyhord_worker;
 grant execute on function app.tid() to lyhord_api, lyhord_intake, lyhord_worker, lyhord_dialogue, lyhord_stats, lyhord_owner, lyhord_relay, lyhord_insight;
-grant execute on function app.pid(), app.sees_all(), app.labels(), app.units_in_sight() to lyhord_api, lyhord_worker, lyhord_intake, lyhord_dialogue;
+grant execute on function app.enter(text, text) to lyhord_api, lyhord_intake, lyhord_worker;
+grant execute on function app.pid(), app.sees_all(), app.labels(), app.labels_everywhere(), app.units_in_sight() to lyhord_api, lyhord_worker, lyhord_intake, lyhord_dialogue;
 grant execute on function app.must(boolean, text, text) to lyhord_api, lyhord_worker, lyhord_intake, lyhord_dialogue;
 grant execute on function jobs.fire(timestamptz, int) to lyhord_relay;
 grant execute on function sec.wrapped_keys(uuid) to lyhord_api, lyhord_intake, lyhord_worker;

@@ -124,7 +124,7 @@ begin
   if not found then
     return;
   end if;
-  perform set_config('app.tenant', s.tenant_id::text, true);
+  perform app.enter(current_setting('app.token'), s.tenant_id::text);
   if app.tid() is null then
     return; -- the membership has ended, the account is disabled or the client revoked
   end if;

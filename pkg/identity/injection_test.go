@@ -15,7 +15,7 @@ import (
 )
 
 // These tests are somebody who has slipped a statement of their own into a request: it runs as lyhord_api, after the
-// request's own binding, and app.token and app.tenant can be set to anything.
+// request's own binding, and app.token and app.proof can be set to anything.
 
 // stolen is a token the attacker has made up and would like to be a session.
 var stolen = strings.Repeat("s", 43)
@@ -119,7 +119,7 @@ func TestASwitchOfTenantServesNobodyButTheSessionItself(t *testing.T) {
 		kind  problem.Kind
 	}{
 		"a tenant one does not belong to":       {bo.Actor.Scope(), to("beta"), problem.KindNotFound},
-		"another's membership, by app.tenant":   {bo.Actor.Scope(), `select set_config('app.tenant', '` + w.beta.String() + `', true) union all select (` + to("beta") + `)::text`, problem.KindNotFound},
+		"another's membership, by app.enter":    {bo.Actor.Scope(), `select e::text from app.enter('` + bo.Token + `', '` + w.beta.String() + `') e where e is null union all select (` + to("beta") + `)::text`, problem.KindNotFound},
 		"no session at all":                     {authz.NoTenant(authz.DoorAPI), to("beta"), problem.KindUnauthorized},
 		"a token that is nobody's":              {bo.Actor.Scope(), bindStolen(to("alfa")), problem.KindUnauthorized},
 		"another's session by its public id":    {bo.Actor.Scope(), `select set_config('app.token', '` + anna.Actor.SessionID.String() + `', true) union all select (` + to("beta") + `)::text`, problem.KindUnauthorized},

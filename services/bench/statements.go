@@ -106,7 +106,7 @@ func (t *town) costs(ctx context.Context, p *person, caseID uuid.UUID) ([]cost, 
 	return all, nil
 }
 
-const bind = `select set_config('app.token', $1, true), set_config('app.tenant', $2, true)`
+const bind = `select app.enter($1, $2)`
 
 func timed(ctx context.Context, conn *pgx.Conn, token, sql string, args pgx.NamedArgs) (time.Duration, error) {
 	batch := &pgx.Batch{}

@@ -37,7 +37,7 @@ func (s Scope) Door() Door { return s.door }
 // Tenant is the tenant asked for; whether it is granted, the database decides.
 func (s Scope) Tenant() uuid.UUID { return s.tenant }
 
-// Bind gives the two values that bind a transaction to the scope: app.token and app.tenant.
+// Bind gives the two values that bind a transaction to the scope: what app.enter is asked with.
 func (s Scope) Bind() (token, tenant string) {
 	if s.tenant == uuid.Nil {
 		return s.token, ""

@@ -129,7 +129,24 @@ func First[T any](b *Batch, sql string, args Args, dest *T) {
 	})
 }
 
-const bind = `select set_config('app.token', $1, true), set_config('app.tenant', $2, true)`
+// What binds a transaction to a scope: app.enter proves once who acts (migrations/00001). The door of logins has no tenant
+// to enter, only the token that is about to become a session.
+const (
+	enter    = `select app.enter($1, $2)`
+	setToken = `select set_config('app.token', $1, true)`
+)
+
+// binding is the statement that binds a transaction to the scope; none where there is nothing to bind.
+func binding(s authz.Scope) (sql string, args []any) {
+	token, tenant := s.Bind()
+	switch {
+	case token == "" && tenant == "":
+		return "", nil
+	case s.Door() == authz.DoorLogin:
+		return setToken, []any{token}
+	}
+	return enter, []any{token, tenant}
+}
 
 // Once sends the scope and the batch in one round trip as one implicit transaction: all of it or nothing.
 func (d *DB) Once(ctx context.Context, s authz.Scope, b *Batch) error {
@@ -138,9 +155,10 @@ func (d *DB) Once(ctx context.Context, s authz.Scope, b *Batch) error {
 		return err
 	}
 	defer conn.Release()
-	token, tenant := s.Bind()
 	all := pgx.Batch{QueuedQueries: make([]*pgx.QueuedQuery, 0, b.b.Len()+1)}
-	all.Queue(bind, token, tenant).Exec(func(pgconn.CommandTag) error { return nil })
+	if sql, args := binding(s); sql != "" {
+		all.Queue(sql, args...).Exec(func(pgconn.CommandTag) error { return nil })
+	}
 	all.QueuedQueries = append(all.QueuedQueries, b.b.QueuedQueries...)
 	return Problem(conn.SendBatch(ctx, &all).Close())
 }
@@ -168,9 +186,10 @@ func (d *DB) In(ctx context.Context, s authz.Scope, fn func(Tx) error) (err erro
 			panic(r)
 		}
 	}()
-	token, tenant := s.Bind()
-	if _, err := tx.Exec(ctx, bind, token, tenant); err != nil {
-		return Problem(err)
+	if sql, args := binding(s); sql != "" {
+		if _, err := tx.Exec(ctx, sql, args...); err != nil {
+			return Problem(err)
+		}
 	}
 	if err := fn(Tx{tx}); err != nil {
 		return Problem(err)

@@ -199,7 +199,7 @@ func TestNothingOfAScopeStaysOnAConnection(t *testing.T) {
 		leave(ctx, cancel)
 		cancel()
 		var token, tenant, found string
-		err := one.Pool(authz.DoorAPI).QueryRow(t.Context(), `select coalesce(current_setting('app.token', true), ''), coalesce(current_setting('app.tenant', true), ''),
+		err := one.Pool(authz.DoorAPI).QueryRow(t.Context(), `select coalesce(current_setting('app.token', true), ''), coalesce(current_setting('app.proof', true), ''),
 			(select count(*) from app.cases)::text`).Scan(&token, &tenant, &found)
 		if err != nil || token != "" || tenant != "" || found != "0" {
 			t.Errorf("after %s the connection has token %q, tenant %q and sees %s cases: %v", name, token, tenant, found, err)

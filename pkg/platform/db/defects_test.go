@@ -45,6 +45,7 @@ var tableDefects = []defect{
 	{"grant-public", "app.tenants", "a column for everybody", `grant select (name) on app.tenants to public`},
 	{"grant-stranger", "app.cases", "a grant to a role nobody knows", `create role stranger; grant select on app.cases to stranger`},
 	{"grant-sec", "sec.sessions", "a right to the sessions", `grant select on sec.sessions to lyhord_api`},
+	{"grant-sec", "sec.proof_key", "a right to the secret of the proofs", `grant select (inner_pad) on sec.proof_key to lyhord_api`},
 	{"grant-sec", "sec.accounts", "a right to one column of the accounts", `grant select (login) on sec.accounts to lyhord_worker`},
 	{"grant-login", "app.tenants", "a table for the door of logins", `grant select on app.tenants to lyhord_login`},
 	{"grant-insight", "insight.facts", "a right to the facts past the functions", `grant select on insight.facts to lyhord_insight`},
@@ -78,6 +79,10 @@ var policyDefects = []defect{
 	{"sight-missing", "app.reports", "a sight that always holds", `alter policy sight on app.reports using (exists (select 1 from app.cases c where c.id = c.id))`},
 	{"policy-always-true", "app.cases everything", "everything for everybody", `create policy everything on app.cases for select to public using (true)`},
 	{"policy-always-true", "app.cases write", "anything may be written", `create policy write on app.cases for update to lyhord_api using ` + tidText + ` with check (true)`},
+	{"policy-always-true", "app.cases own", "whom a fence let in, without the fence", `drop policy fence on app.cases`},
+	{"policy-always-true", "app.cases own", "the same behind a fence with a gate", `alter policy fence on app.cases using (tenant_id = (select app.tid()) or anonymous)`},
+	{"policy-always-true", "app.cases own", "everybody let in", `alter policy own on app.cases to public`},
+	{"policy-always-true", "jobs.outbox own", "the same on the jobs, whose fence does not hold everybody", `alter policy own on jobs.outbox using (true) with check (true)`},
 	{"policy-beside-tenant", "app.cases coordinators", "an OR beside the tenant", `create policy coordinators on app.cases for select to lyhord_api using (current_setting('app.role', true) = 'samordnare')`},
 	{"policy-beside-tenant", "app.cases shared", "an insert policy that says something else", `create policy shared on app.cases for insert to lyhord_api with check (channel = 'X')`},
 	{"policy-check", "app.drafts mine", "no word about what may be written", `drop policy mine on app.drafts;
@@ -124,6 +129,11 @@ var functionDefects = []defect{
 	{"extension", "other", "another extension", `insert into pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
 		select 4294900000, 'other', 10, 'public'::regnamespace, false, '1'`},
 	{"definer-trusts-setting", "app.f()", "a function that switches the fences", definer + `alter function app.f() set row_security = off`},
+	{"immutable-reads-context", "app.f()", "the proof behind a constant", `create function app.f() returns text language plpgsql immutable as $$ begin return sec.proven(); end $$`},
+	{"proof", "sec.mac(text)", "proofs made by the api", `grant execute on function sec.mac(text) to lyhord_api`},
+	{"proof", "app.enter(text,text)", "a door more into a tenant", `grant execute on function app.enter(text, text) to lyhord_login`},
+	{"proof", "sec.proven()", "what was proved in other hands", `alter function sec.proven() owner to lyhord_owner`},
+	{"context-function", "app.tid()", "the context in a parallel worker", `alter function app.tid() parallel safe`},
 	{"context-function", "app.pid()", "the context with the caller's rights", `alter function app.pid() security invoker`},
 	{"context-function", "app.tid()", "the context as a constant", `alter function app.tid() immutable`},
 }

@@ -26,9 +26,11 @@ type soak struct {
 	own, foreign, forged, cancelled, written, asked atomic.Int64
 }
 
-// The statement of an attacker who got into the text of a query: the context is changed before the rows are read.
-const injected = `select set_config('app.tenant', @other::text, true)::uuid as tenant_id, 'bait' as kind
- union all select set_config('app.token', @token::text, true)::uuid, 'bait' where false
+// The statement of an attacker who got into the text of a query: before the rows are read, she enters the other tenant, and
+// then has the other tenant written into what was proved of herself.
+const injected = `select gen_random_uuid() as tenant_id, 'bait' as kind from app.enter(@token::text, @other::text)
+ union all select gen_random_uuid(), 'bait' from app.enter(@token::text, @mine::text)
+ union all select gen_random_uuid(), 'bait' where set_config('app.proof', overlay(current_setting('app.proof') placing @other::text from 65 for 36), true) <> ''
  union all select tenant_id, 'row' from app.cases union all select tenant_id, 'row' from app.people`
 
 const honest = `select tenant_id, 'row' as kind from app.cases union all select tenant_id, 'row' from app.units union all select tenant_id, 'row' from app.people`
@@ -86,7 +88,7 @@ func (s *soak) step(dice *rand.Rand, me, other board) {
 	case 1:
 		s.read(ctx, scope(me, other.tenant), question{honest, nil, board{}, &s.forged})
 	case 2:
-		s.read(ctx, me.scope(), question{injected, db.Args{"other": other.tenant.String(), "token": me.token}, me, &s.forged})
+		s.read(ctx, me.scope(), question{injected, db.Args{"other": other.tenant.String(), "mine": me.tenant.String(), "token": me.token}, board{}, &s.forged})
 	case 3:
 		s.read(ctx, scope(board{}, me.tenant), question{honest, nil, board{}, &s.forged})
 	case 4:
@@ -158,7 +160,7 @@ func (s *soak) transact(ctx context.Context, dice *rand.Rand, me, other board) {
 	s.ended(s.db.In(ctx, me.scope(), func(tx db.Tx) error {
 		var b db.Batch
 		s.watch(&b, question{honest, nil, me, &s.foreign})
-		b.Exec(`select set_config('app.tenant', @other::text, true)`, db.Args{"other": other.tenant.String()})
+		b.Exec(`select app.enter(@token, @other)`, db.Args{"token": me.token, "other": other.tenant.String()})
 		s.watch(&b, question{honest, nil, board{}, &s.forged})
 		if err := tx.Do(ctx, &b); err != nil {
 			return err

@@ -1,6 +1,6 @@
 -- Functions: which of them act with another's rights, and what the planner may believe of them.
 with ours as (
-  select p.oid, p.oid::regprocedure::text as name, p.prosecdef, p.proconfig, p.proacl, p.proowner, p.provolatile, p.proleakproof,
+  select p.oid, p.oid::regprocedure::text as name, p.prosecdef, p.proconfig, p.proacl, p.proowner, p.provolatile, p.proleakproof, p.proparallel,
          case when p.prokind in ('f', 'p') then pg_get_functiondef(p.oid) else '' end as body,
          o.rolname as owner, o.rolsuper, o.rolbypassrls, o.rolcanlogin, l.lanname
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_roles o on o.oid = p.proowner join pg_language l on l.oid = p.prolang
@@ -38,7 +38,7 @@ select 'execute-sec', r.name, r.who || ' may call it and is not on its list'
   from rights r where r.name ~ '^sec\.' and not exists (select from of_sec s where s.who = r.who and r.name = any (s.names))
 union all
 select 'immutable-reads-context', u.name, 'is IMMUTABLE but reads settings or the session: a cached plan would keep another tenant''s answer'
-  from ours u where u.provolatile = 'i' and u.body ~* 'current_setting|app\.(tid|pid|sees_all|labels|units_in_sight)\s*\(|pg_settings'
+  from ours u where u.provolatile = 'i' and u.body ~* 'current_setting|(app\.(tid|pid|sees_all|labels|labels_everywhere|units_in_sight)|sec\.(proven|mac))\s*\(|pg_settings'
 union all
 select 'leakproof', u.name, 'claims to be LEAKPROOF and would run before the fence' from ours u where u.proleakproof
 union all
@@ -51,10 +51,18 @@ union all
 select 'definer-trusts-setting', u.name, 'changes a setting that row level security or triggers depend on'
   from ours u where exists (select from unnest(u.proconfig) s where s ~ '^(row_security|session_replication_role|app\.|role=)')
 union all
--- The three functions that say who and where; if they are missing or anybody else's, nothing else here means anything.
+-- The functions that say who and where; if they are missing or anybody else's, nothing else here means anything.
 select 'context-function', w.name, 'is missing, not a definer function of lyhord_auth, or not STABLE'
-  from unnest(array['app.tid()', 'app.pid()', 'app.sees_all()', 'app.labels()', 'app.units_in_sight()']) w (name)
- where not exists (select from ours u where u.name = w.name and u.prosecdef and u.owner = 'lyhord_auth' and u.provolatile = 's' and not u.proleakproof)
+  from unnest(array['app.tid()', 'app.pid()', 'app.sees_all()', 'app.labels()', 'app.labels_everywhere()', 'app.units_in_sight()']) w (name)
+ where not exists (select from ours u where u.name = w.name and u.prosecdef and u.owner = 'lyhord_auth' and u.provolatile = 's' and not u.proleakproof
+   and u.proparallel <> 's')
+union all
+-- A proof is made by app.enter alone, out of a secret that nobody else reads.
+select 'proof', w.name, 'is missing, not lyhord_auth''s, or may be called by others than it should'
+  from (values ('sec.mac(text)', '{}'::text[]), ('sec.proven()', '{}'), ('sec.standing(text,uuid)', '{}'),
+    ('app.enter(text,text)', '{lyhord_api,lyhord_intake,lyhord_worker}')) w (name, callers)
+ where not exists (select from ours u where u.name = w.name and u.owner = 'lyhord_auth')
+    or exists (select from rights r where r.name = w.name and r.who <> all (w.callers))
 union all
 select 'owner', u.name, 'belongs to ' || u.owner || ', who logs in or is past row level security'
   from ours u where u.owner not in ('lyhord_owner', 'lyhord_auth', 'lyhord_dialogue', 'lyhord_stats')

@@ -32,8 +32,11 @@ select 'sight-missing', f.name, 'its rows belong to cases, but are not only seen
    and not exists (select from policies p where p.polrelid = f.oid and not p.polpermissive and p.polcmd in ('*', 'r')
      and p.polroles @> array[(select r.oid from pg_roles r where r.rolname = 'lyhord_api')] and replace(p.sees, split_part(p.on_table, '.', 2) || '.', '@.') in (select words from follows))
 union all
+-- What sec.fence makes says who may enter at all; it lets everything pass only where a whole fence stands before it.
 select 'policy-always-true', p.on_table || ' ' || p.polname, 'lets everything pass'
   from policies p where p.polpermissive and (p.sees = 'true' or p.writes = 'true')
+   and not (p.polname = 'own' and p.polcmd = '*' and p.sees = 'true' and p.writes = 'true' and 0 <> all (p.polroles)
+     and exists (select from fences f cross join own_tenant o where f.polrelid = p.polrelid and f.polroles = '{0}' and f.sees = o.words and f.writes = o.words))
 union all
 select 'policy-beside-tenant', p.on_table || ' ' || p.polname, 'is joined by OR to the tenant''s policy and says something else'
   from policies p cross join own_tenant o
