@@ -2,7 +2,10 @@ package casework
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -34,6 +37,7 @@ type Report struct {
 	HappenedAt   *time.Time
 	ArrivedOn    clock.Date // zero: now
 	Words        Words
+	Once         string // what the public form was given when it was shown; the same words sent twice with it are one report
 }
 
 // Receipt is what the one who reported is told.
@@ -170,14 +174,59 @@ func (s *Service) ReportPublicly(ctx context.Context, tenant uuid.UUID, r Report
 	if err != nil {
 		return Receipt{}, err
 	}
+	if r.Once == "" {
+		return s.takePublicly(ctx, tenant, cfg, r, names{id.Reference(), id.NewReceiptCode()})
+	}
+	return s.takeOnce(ctx, tenant, cfg, r)
+}
+
+// names are what a public report is known by outside.
+type names struct {
+	Reference string
+	Code      id.ReceiptCode
+}
+
+// takeOnce takes a report that may arrive again: a page that is reloaded, an answer lost on the way. Who sends may not read,
+// so the number and the code follow from what was sent, under the tenant's key: the second time they are already taken,
+// and the writer is told the same as the first time.
+func (s *Service) takeOnce(ctx context.Context, tenant uuid.UUID, cfg org.Config, r Report) (Receipt, error) {
+	tk, err := s.ring.Current(ctx, tenant)
+	if err != nil {
+		return Receipt{}, err
+	}
+	said, err := json.Marshal(r)
+	if err != nil {
+		return Receipt{}, problem.Internal(err)
+	}
+	seed := tk.Index(seal.IndexOther, "sending "+fmt.Sprintf("%x", sha256.Sum256(said)))
+	known := names{id.ReferenceFrom(seed), id.ReceiptCodeFrom(seed)}
+	out, err := s.takePublicly(ctx, tenant, cfg, r, known)
+	if !taken(err) {
+		return out, err
+	}
+	// The short number may by chance be another report's; the code cannot.
+	out, err = s.takePublicly(ctx, tenant, cfg, r, names{id.Reference(), known.Code})
+	if !taken(err) {
+		return out, err
+	}
+	now := s.clock.Now()
+	return Receipt{
+		Reference: known.Reference, ReceivedAt: now, Code: &known.Code,
+		RegisterBy: cfg.Deadline(tenants.RuleRegister, day(now)).DueOn, AnswerBy: cfg.Deadline(tenants.RuleReplySimple, day(now)).DueOn,
+	}, nil
+}
+
+func taken(err error) bool { return err != nil && problem.From(err).Code == "already_exists" }
+
+func (s *Service) takePublicly(ctx context.Context, tenant uuid.UUID, cfg org.Config, r Report, as names) (Receipt, error) {
 	n, out, err := s.draft(ctx, tenant, cfg, r)
 	if err != nil {
 		return Receipt{}, err
 	}
-	code := id.NewReceiptCode()
+	n.Reference, out.Reference = as.Reference, as.Reference
 	var b db.Batch
 	queueNewCase(&b, n)
-	s.queueArrival(&b, n, cfg, &code, nil)
+	s.queueArrival(&b, n, cfg, &as.Code, nil)
 	if err := s.queueIndexes(ctx, &b, tenant, n.ID, r.Words.Contact); err != nil {
 		return Receipt{}, err
 	}
@@ -186,7 +235,7 @@ func (s *Service) ReportPublicly(ctx context.Context, tenant uuid.UUID, r Report
 		return Receipt{}, err
 	}
 	s.wake()
-	out.Code = &code
+	out.Code = &as.Code
 	return out, nil
 }
 
