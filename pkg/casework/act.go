@@ -42,6 +42,7 @@ var Acts = []Act{
 	{"register", "Registrera", "case:register", true, []State{Received}, nil},
 	{"assign", "Tilldela chef", "case:assign", true, []State{Registered}, nil},
 	{"reassign", "Byt handläggare", "case:assign", false, []State{Assigned, Assessing}, nil},
+	{"acknowledge", "Anteckna bekräftelsen", "case:acknowledge", false, append([]State{Received, HandedOver}, working...), needsAcknowledgement},
 	{"own-number", "Ge eget diarienummer", "case:number", true, working, needsOwnNumber},
 	{"assess", "Börja bedöma", "case:assess", true, []State{Assigned}, byHandler},
 	{"decide-complexity", "Avgör: enkelt eller komplicerat", "case:decide-complexity", true, []State{Consulting}, bySuperior},
@@ -91,6 +92,8 @@ func (s Situation) hidden(a Act) bool {
 		return s.Case.Complexity != Complicated || s.Case.OwnDNR != nil
 	case "decide-complexity":
 		return s.Case.SuperiorID == nil || *s.Case.SuperiorID != s.Actor
+	case "acknowledge":
+		return !s.Facts.Unconfirmed
 	case "consult":
 		return s.Case.Complexity != NotJudged
 	}
@@ -191,6 +194,14 @@ func isClassified(s Situation) string {
 	}
 	if s.Case.CaseType != nil && *s.Case.CaseType == TypeDeviation && (s.Case.Severity == nil || s.Case.Probability == nil) {
 		return "Bedöm först allvarlighetsgrad och sannolikhet."
+	}
+	return ""
+}
+
+// needsAcknowledgement: whoever left a code or an address got one by itself.
+func needsAcknowledgement(s Situation) string {
+	if !s.Facts.Unconfirmed {
+		return "Ingen bekräftelse väntar på att lämnas."
 	}
 	return ""
 }

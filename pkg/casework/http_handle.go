@@ -43,6 +43,9 @@ type (
 	reasonBody struct {
 		Reason string `json:"reason" minLength:"3" maxLength:"1000"`
 	}
+	acknowledgeBody struct {
+		Note string `json:"note" minLength:"3" maxLength:"1000" doc:"Hur: ringde eller skickade brev, och när"`
+	}
 	questionBody struct {
 		Question string `json:"question" minLength:"3" maxLength:"4000"`
 	}
@@ -118,6 +121,10 @@ func (s *Service) handleRoutes(api *httpx.API) {
 			return s.Void(ctx, actor, id, v, b.Reason)
 		})
 	step(s, api, op{ID: "number-case", Path: "/cases/{id}/own-number", Permission: "case:number", Summary: "Ge eget diarienummer"}, s.OwnNumber)
+	act(s, api, op{ID: "acknowledge-case", Path: "/cases/{id}/acknowledge", Permission: "case:acknowledge", Summary: "Anteckna att den som berättade har fått en bekräftelse"},
+		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b acknowledgeBody) error {
+			return s.Acknowledge(ctx, actor, id, v, b.Note)
+		})
 	step(s, api, op{ID: "assess-case", Path: "/cases/{id}/assess", Permission: "case:assess", Summary: "Börja bedöma (T5)"}, s.Assess)
 	act(s, api, op{ID: "classify-case", Path: "/cases/{id}/classification", Permission: "case:classify", Summary: "Klassificera"},
 		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b classifyBody) error {

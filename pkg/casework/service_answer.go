@@ -52,7 +52,7 @@ func (s *Service) Reply(ctx context.Context, actor authz.Actor, caseID uuid.UUID
 			if r.Body != "" {
 				s.queueMessage(b, actor, l, Message{Kind: "SVAR", Body: r.Body})
 			}
-			jobs.CancelTimers(b, caseID, jobs.DeadlineAnswerWarn, jobs.DeadlineAnswerLate)
+			stopClock(b, caseID, answerClock, ackClock)
 		},
 	})
 }
@@ -182,6 +182,6 @@ func (s *Service) Reopen(ctx context.Context, actor authz.Actor, caseID uuid.UUI
 	return s.write(ctx, actor, l, version, move{
 		change: change{Set: map[string]any{"closed_at": nil, "answered_at": nil, "response_level": nil, "due_on": due.DueOn, "due_rule": due}},
 		event:  event{Kind: "case.reopened", Move: l.from("T27", Assessing), Text: reason},
-		more:   func(b *db.Batch) { s.scheduleAnswer(b, l, due.DueOn) },
+		more:   func(b *db.Batch) { s.setClock(b, caseID, answerClock, due, cfg) },
 	})
 }

@@ -7,7 +7,6 @@ import (
 
 	"lyhord/pkg/org"
 	"lyhord/pkg/platform/authz"
-	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/db"
 	"lyhord/pkg/platform/jobs"
 	"lyhord/pkg/platform/problem"
@@ -23,7 +22,7 @@ func (s *Service) Assess(ctx context.Context, actor authz.Actor, caseID uuid.UUI
 	return s.write(ctx, actor, l, version, move{
 		change: change{Set: map[string]any{"started_at": s.clock.Now()}},
 		event:  event{Kind: "case.assessment-started", Move: l.from("T5", Assessing)},
-		more:   func(b *db.Batch) { jobs.CancelTimers(b, caseID, jobs.DeadlineStartWarn, jobs.DeadlineStartLate) },
+		more:   func(b *db.Batch) { stopClock(b, caseID, startClock) },
 	})
 }
 
@@ -111,8 +110,7 @@ func (s *Service) Consult(ctx context.Context, actor authz.Actor, caseID uuid.UU
 				"id": id, "case_id": caseID, "asked_by": actor.ID, "superior_id": boss.PersonID, "asked_at": now,
 				"question": sealed(l.key, "consultations", "question_sealed", id, question),
 			})
-			jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineConsultWarn, Ref: caseID, DueAt: d.WarnOn.At(7, 0), Rule: d})
-			jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineConsultLate, Ref: caseID, DueAt: lateAt(cfg, d.DueOn), Rule: d})
+			s.setClock(b, caseID, consultClock, d, cfg)
 		},
 	})
 }
@@ -144,34 +142,24 @@ func (s *Service) DecideComplexity(ctx context.Context, actor authz.Actor, caseI
 		return err
 	}
 	l.Case.Complexity = d.Complexity
-	var due clock.Date
+	var due org.Deadline
 	if d.Complexity == Complicated {
-		rule := cfg.Deadline(tenants.RuleReplyComplex, l.Case.ReceivedOn)
-		due = l.withPauses(cfg, rule.DueOn)
+		due = l.dueUnder(cfg, l.answerRule())
 		m.event.Move = l.from("T7b", Investigating)
-		m.change.Set["due_on"], m.change.Set["due_rule"] = due, rule
+		m.change.Set["due_on"], m.change.Set["due_rule"] = due.DueOn, due
 		m.change.Set["response_level"] = "UTREDNING"
 	}
 	m.more = func(b *db.Batch) {
 		b.Exec(decideConsultation, db.Args{
 			"id": open, "decision": d.Complexity, "at": now, "motivation": sealed(l.key, "consultations", "motivation_sealed", open, d.Motivation),
 		})
-		jobs.CancelTimers(b, caseID, jobs.DeadlineConsultWarn, jobs.DeadlineConsultLate)
+		stopClock(b, caseID, consultClock)
 		if d.Complexity == Complicated {
 			b.Exec(insertInvestigation, db.Args{"case_id": caseID, "by": actor.ID})
-			s.scheduleAnswer(b, l, due)
+			s.setClock(b, caseID, answerClock, due, cfg)
 		}
 	}
 	return s.write(ctx, actor, l, version, m)
-}
-
-// withPauses adds to a new due day the time that stood still under the simple rule: that much the present day lies behind it.
-func (l loaded) withPauses(cfg org.Config, due clock.Date) clock.Date {
-	simple := cfg.Deadline(tenants.RuleReplySimple, l.Case.ReceivedOn).DueOn
-	if l.Case.DueOn == nil || !l.Case.DueOn.After(simple) {
-		return due
-	}
-	return cfg.Calendar().AddWorkingDays(due, cfg.Calendar().WorkingDaysBetween(simple, *l.Case.DueOn))
 }
 
 // Investigate is T9: simple, but it needs an investigation. In a reopened case the one that was finished is taken up again.
@@ -257,10 +245,9 @@ func (s *Service) Resume(ctx context.Context, actor authz.Actor, caseID uuid.UUI
 	}
 	m := move{change: change{Set: map[string]any{"paused_at": nil}}, event: event{Kind: "case.resumed", Move: l.from("T19", back)}}
 	if l.Case.PausedAt != nil && l.Case.DueOn != nil {
-		stood := cfg.Calendar().WorkingDaysBetween(day(*l.Case.PausedAt), day(s.clock.Now()))
-		due := cfg.Calendar().AddWorkingDays(*l.Case.DueOn, stood)
-		m.change.Set["due_on"] = due
-		m.more = func(b *db.Batch) { s.scheduleAnswer(b, l, due) }
+		due := l.due(cfg).Extend(org.Pause{From: *l.Case.PausedAt, To: s.clock.Now()}, cfg.Calendar())
+		m.change.Set["due_on"], m.change.Set["due_rule"] = due.DueOn, due
+		m.more = func(b *db.Batch) { s.setClock(b, caseID, answerClock, due, cfg) }
 	}
 	return s.write(ctx, actor, l, version, m)
 }

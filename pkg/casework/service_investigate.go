@@ -196,9 +196,9 @@ func (s *Service) StepMeasure(ctx context.Context, actor authz.Actor, measureID 
 		case "complete-measure":
 			jobs.CancelTimers(b, measureID, jobs.DeadlineMeasureWarn, jobs.DeadlineMeasureLate)
 			d := cfg.Deadline(tenants.RuleFollowUp, step.DoneOn)
-			jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineMeasureFollowUp, Ref: measureID, DueAt: d.DueOn.At(7, 0), Rule: d})
+			s.setClock(b, measureID, effectClock, d, cfg)
 		case "follow-up-measure":
-			jobs.CancelTimers(b, measureID, jobs.DeadlineMeasureFollowUp)
+			stopClock(b, measureID, effectClock)
 		}
 	}
 	return row.CaseID, s.write(ctx, actor, l, l.Case.Version, m)

@@ -157,7 +157,7 @@ var eventTexts = map[string]string{
 	"case.complexity-decided": "Avgjort: enkelt eller komplicerat", "case.investigation-started": "Utredning startad", "case.delegated": "Utredningen överlämnad",
 	"case.paused": "Väntar på komplettering", "case.resumed": "Handläggningen fortsätter", "case.measures-planned": "Åtgärder beslutade",
 	"case.replied": "Svar lämnat", "case.dispatched": "Går vidare till uppföljning", "case.fed-back": "Återföring till brukaren",
-	"case.closed": "Avslutad", "case.reopened": "Öppnad igen", "case.voided": "Makulerad", "case.numbered": "Eget diarienummer",
+	"case.closed": "Avslutad", "case.reopened": "Öppnad igen", "case.voided": "Makulerad", "case.numbered": "Eget diarienummer", "case.acknowledged": "Bekräftelse lämnad",
 	"case.message-sent": "Meddelande skrivet", "case.reporter-wrote": "Den som berättade skrev igen",
 	"case.sent-to-board": "Skickad till nämnden för beslut", "case.handed-over": "Överlämnad till den som ansvarar", "case.lex-held": "Överlämnad till lex Sarah-ansvarig",
 	"cause.added": "Orsak tillagd", "cause.removed": "Orsak borttagen",

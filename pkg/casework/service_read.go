@@ -31,6 +31,7 @@ type pageRows struct {
 	messages      []messageRow
 	similar       int
 	entry         []entryRow
+	ack           ackRows
 	duplicates    []Duplicate
 }
 
@@ -58,6 +59,7 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	db.Collect(&b, selectMessages, id, &p.messages)
 	b.One(selectSimilar, id, &p.similar)
 	db.Collect(&b, selectEntry, id, &p.entry)
+	db.Collect(&b, selectAcknowledgement, id, (*[]ackRow)(&p.ack))
 	if s.policy.May(actor, "case:register") {
 		db.Collect(&b, listDuplicates, id, &p.duplicates)
 	}

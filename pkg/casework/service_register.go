@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -57,6 +56,10 @@ func (s *Service) Register(ctx context.Context, actor authz.Actor, caseID uuid.U
 	if r.Category != "" {
 		m.change.Set["category"], m.change.Set["category_hsl"] = cfg.SplitCategory(r.Category)
 	}
+	l.Case.CaseType = &r.CaseType
+	due := l.dueUnder(cfg, l.answerRule())
+	l.Case.DueOn, l.Case.DueRule = &due.DueOn, &due
+	m.change.Set["due_on"], m.change.Set["due_rule"] = due.DueOn, due
 	entryID := s.ids.New()
 	m.more = func(b *db.Batch) {
 		register.Enter(b, cfg.Tenant, s.ids.New(), register.Entry{
@@ -65,7 +68,7 @@ func (s *Service) Register(ctx context.Context, actor authz.Actor, caseID uuid.U
 			Marking: marking(cfg, r, day(now)), ExternalDNR: r.ExternalDNR, By: actor.ID,
 		})
 		b.Exec(numberCase, db.Args{"id": caseID, "entry_id": entryID, "own_file_id": nil})
-		jobs.CancelTimers(b, caseID, jobs.DeadlineRegisterLate)
+		stopClock(b, caseID, registerClock)
 	}
 	if !r.Assign {
 		return s.write(ctx, actor, l, version, m)
@@ -196,41 +199,6 @@ func (s *Service) assignment(l loaded, h org.Handler, reason string) move {
 	}
 }
 
-// scheduleStart sets the clock for the manager's first look (avvikelse: 3 working days).
-func (s *Service) scheduleStart(b *db.Batch, l loaded, now time.Time) {
-	d := l.rules.Deadline(tenants.RuleDeviationStart, day(now))
-	jobs.CancelTimers(b, l.Case.ID, jobs.DeadlineStartWarn, jobs.DeadlineStartLate) // a new handler gets a new time
-	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineStartWarn, Ref: l.Case.ID, DueAt: d.WarnOn.At(7, 0), Rule: d})
-	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineStartLate, Ref: l.Case.ID, DueAt: lateAt(*l.rules, d.DueOn), Rule: d})
-	if l.Case.DueOn != nil {
-		s.scheduleAnswer(b, l, *l.Case.DueOn)
-	}
-}
-
-func (l loaded) answerRule() string {
-	if l.Case.Complexity == Complicated {
-		return tenants.RuleReplyComplex
-	}
-	return tenants.RuleReplySimple
-}
-
-// scheduleAnswer sets the clock for the answer anew, warning as long before as the rule of the case's complexity says.
-func (s *Service) scheduleAnswer(b *db.Batch, l loaded, due clock.Date) {
-	rule, cal := l.rules.Tenant.Deadlines[l.answerRule()], l.rules.Calendar()
-	warn := cal.AddWorkingDays(due, -rule.WarnBefore)
-	if org.RuleUnit(rule.Unit) != org.WorkingDay {
-		warn = cal.PreviousWorkingDay(due.AddDays(-rule.WarnBefore))
-	}
-	jobs.CancelTimers(b, l.Case.ID, jobs.DeadlineAnswerWarn, jobs.DeadlineAnswerLate)
-	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerWarn, Ref: l.Case.ID, DueAt: warn.At(7, 0), Rule: due})
-	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineAnswerLate, Ref: l.Case.ID, DueAt: lateAt(*l.rules, due), Rule: due})
-}
-
-// lateAt is when a missed day is told: at seven on the next working day, when somebody is there to do something about it.
-func lateAt(cfg org.Config, due clock.Date) time.Time {
-	return cfg.Calendar().NextWorkingDay(due.AddDays(1)).At(7, 0)
-}
-
 // OwnNumber gives a complicated case a number of its own in addition to its entry (req. 30).
 func (s *Service) OwnNumber(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int) error {
 	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "own-number")
@@ -269,12 +237,6 @@ func (s *Service) Void(ctx context.Context, actor authz.Actor, caseID uuid.UUID,
 			jobs.CancelTimers(b, caseID, deadlines...)
 		},
 	})
-}
-
-// deadlines are the timers that end with the case.
-var deadlines = []jobs.Kind{
-	jobs.DeadlineRegisterWarn, jobs.DeadlineRegisterLate, jobs.DeadlineStartWarn, jobs.DeadlineStartLate, jobs.DeadlineConsultWarn,
-	jobs.DeadlineConsultLate, jobs.DeadlineAnswerWarn, jobs.DeadlineAnswerLate,
 }
 
 // marking is the secrecy marking of OSL 5:5. A provider marks with its duty of silence instead of a provision of OSL.

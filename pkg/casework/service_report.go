@@ -256,11 +256,11 @@ func (s *Service) draft(ctx context.Context, tenant uuid.UUID, cfg org.Config, r
 		return newCase{}, Receipt{}, err
 	}
 	w := r.Words
-	answer := cfg.Deadline(tenants.RuleReplySimple, on)
+	answer := cfg.Deadline(answerRule(r.CaseType, NotJudged), on)
 	n := newCase{
 		ID: caseID, Reference: id.Reference(), Channel: r.Channel, SenderRole: r.SenderRole, WantsReply: r.WantsReply, Harm: r.Harm,
 		CaseType: optional(r.CaseType), Category: sol, CategoryHSL: hsl, Anonymous: r.Anonymous, AboutManager: r.AboutManager, UnitID: r.UnitID,
-		HappenedAt: r.HappenedAt, ReceivedAt: now, ReceivedOn: on, DueOn: &answer.DueOn, Readers: []uuid.UUID{},
+		HappenedAt: r.HappenedAt, ReceivedAt: now, ReceivedOn: on, Due: answer, Readers: []uuid.UUID{},
 		Narrative:  key.Seal("reports", "narrative_sealed", caseID, w.Narrative),
 		Place:      sealed(key, "reports", "place_sealed", caseID, w.Place),
 		Measure:    sealed(key, "reports", "measure_sealed", caseID, w.Measure),
@@ -293,8 +293,8 @@ func (s *Service) queueArrival(b *db.Batch, n newCase, cfg org.Config, code *id.
 	}
 	jobs.Enqueue(b, s.ids, jobs.NotifyCaseReceived, n.ID)
 	jobs.Enqueue(b, s.ids, jobs.UpdateFact, n.ID)
-	d := cfg.Deadline(tenants.RuleRegister, n.ReceivedOn)
-	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineRegisterLate, Ref: n.ID, DueAt: lateAt(cfg, d.DueOn), Rule: d})
+	s.startClock(b, n.ID, registerClock, cfg.Deadline(tenants.RuleRegister, n.ReceivedOn), cfg)
+	s.queueAcknowledgement(b, n, cfg, code != nil)
 }
 
 const insertReceipt = `insert into app.receipts (case_id, code_sha256, expires_at) values (@id, @sha, @expires_at)`
@@ -346,7 +346,7 @@ func (s *Service) repeated(ctx context.Context, actor authz.Actor, cfg org.Confi
 	}
 	return Receipt{
 		ID: l.Case.ID, Reference: l.Case.Reference, ReceivedAt: l.Case.ReceivedAt, UnitName: deref(l.Case.UnitName),
-		RegisterBy: cfg.Deadline(tenants.RuleRegister, l.Case.ReceivedOn).DueOn, AnswerBy: cfg.Deadline(tenants.RuleReplySimple, l.Case.ReceivedOn).DueOn,
+		RegisterBy: cfg.Deadline(tenants.RuleRegister, l.Case.ReceivedOn).DueOn, AnswerBy: l.due(cfg).DueOn,
 	}, nil
 }
 

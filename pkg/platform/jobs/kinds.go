@@ -16,6 +16,8 @@ const (
 	NotifyMeasureOwner  Kind = "notify-measure-owner" // ref: the measure
 	NotifyReporterWrote Kind = "notify-reporter-wrote"
 	UpdateFact          Kind = "update-fact"
+	AcknowledgeCase     Kind = "acknowledge-case"    // the writer is told that it has come
+	NotifyAcknowledged  Kind = "notify-acknowledged" // by mail as well
 
 	// Timers. A case that is past the step when its timer fires makes no noise.
 	DeadlineRegisterWarn    Kind = "deadline-register-warn"
@@ -29,6 +31,16 @@ const (
 	DeadlineMeasureWarn     Kind = "deadline-measure-warn"      // ref: the measure
 	DeadlineMeasureLate     Kind = "deadline-measure-late"      // ref: the measure
 	DeadlineMeasureFollowUp Kind = "deadline-measure-follow-up" // ref: the measure
+
+	DeadlineRegisterEscalate    Kind = "deadline-register-escalate" // one step up, when what is late stays late
+	DeadlineStartEscalate       Kind = "deadline-start-escalate"
+	DeadlineConsultEscalate     Kind = "deadline-consult-escalate"
+	DeadlineAnswerEscalate      Kind = "deadline-answer-escalate"
+	DeadlineFollowUpLate        Kind = "deadline-measure-follow-up-late"     // ref: the measure
+	DeadlineFollowUpEscalate    Kind = "deadline-measure-follow-up-escalate" // ref: the measure
+	DeadlineAcknowledgeWarn     Kind = "deadline-acknowledge-warn"
+	DeadlineAcknowledgeLate     Kind = "deadline-acknowledge-late"
+	DeadlineAcknowledgeEscalate Kind = "deadline-acknowledge-escalate"
 )
 
 // Queue is a line of waiting jobs. Each has a server of its own, so that a slow mail server delays mails only.
@@ -61,6 +73,10 @@ func Kinds() map[Kind]Spec {
 		DeadlineRegisterWarn: mail, DeadlineRegisterLate: mail, DeadlineStartWarn: mail, DeadlineStartLate: mail,
 		DeadlineConsultWarn: mail, DeadlineConsultLate: mail, DeadlineAnswerWarn: mail, DeadlineAnswerLate: mail,
 		DeadlineMeasureWarn: mail, DeadlineMeasureLate: mail, DeadlineMeasureFollowUp: mail,
+		DeadlineRegisterEscalate: mail, DeadlineStartEscalate: mail, DeadlineConsultEscalate: mail, DeadlineAnswerEscalate: mail,
+		DeadlineFollowUpLate: mail, DeadlineFollowUpEscalate: mail,
+		DeadlineAcknowledgeWarn: mail, DeadlineAcknowledgeLate: mail, DeadlineAcknowledgeEscalate: mail,
+		AcknowledgeCase: fact, NotifyAcknowledged: mail,
 		UpdateFact: fact,
 	}
 }

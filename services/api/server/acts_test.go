@@ -326,3 +326,31 @@ func TestAnAnswerThatIsWantedNeedsAWayToReachTheWriter(t *testing.T) {
 	worker.takeDown(map[string]any{"arrived_on": time.Now().AddDate(0, 0, 2).Format("2006-01-02")}).want(http.StatusUnprocessableEntity)
 	worker.takeDown(map[string]any{"category": "FINNS.INTE"}).want(http.StatusUnprocessableEntity)
 }
+
+// Proves req 8, T1.
+func TestWhoWantsACallIsTheRegistrarsToConfirm(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	reg := w.as("registrator@bromma.demo")
+	taken := reg.send("POST", "/cases/take-down", map[string]any{
+		"channel": "MUNTLIG_TELEFON", "sender_role": "ANHORIG", "narrative": "Hon ringde om larmet.", "arrived_on": today(),
+		"note": "Samtal i dag.", "wants_reply": "TELEFON", "contact": map[string]any{"phone": "08-123 45 67"},
+	}, map[string]string{"Idempotency-Key": uuid.NewString()}).want(http.StatusCreated)
+	id := taken.str("id")
+	for kind, want := range map[string]int{"deadline-acknowledge-late": 1, "deadline-acknowledge-escalate": 1} {
+		if n, _ := w.timers(id, kind); n != want {
+			t.Errorf("%d timers %s", n, kind)
+		}
+	}
+	if c := reg.open(id); c.str("acknowledgement.way") != "TELEFON" || !strings.Contains(c.text, `"act":"acknowledge"`) {
+		t.Fatalf("the page does not ask for the call: %s", c.text)
+	}
+	after := reg.do(id, "acknowledge", map[string]any{"note": "Ringde klockan tio."}).want(http.StatusOK)
+	if strings.Contains(after.text, `"act":"acknowledge"`) {
+		t.Error("the task is still there")
+	}
+	if n, _ := w.timers(id, "deadline-acknowledge-late"); n != 0 {
+		t.Error("the reminder is still set")
+	}
+	reg.do(id, "acknowledge", map[string]any{"note": "En gång till."}).want(http.StatusConflict)
+}
