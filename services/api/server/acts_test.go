@@ -332,11 +332,9 @@ func TestWhoWantsACallIsTheRegistrarsToConfirm(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	reg := w.as("registrator@bromma.demo")
-	taken := reg.send("POST", "/cases/take-down", map[string]any{
-		"channel": "MUNTLIG_TELEFON", "sender_role": "ANHORIG", "narrative": "Hon ringde om larmet.", "arrived_on": today(),
-		"note": "Samtal i dag.", "wants_reply": "TELEFON", "contact": map[string]any{"phone": "08-123 45 67"},
-	}, map[string]string{"Idempotency-Key": uuid.NewString()}).want(http.StatusCreated)
-	id := taken.str("id")
+	id := reg.takeDown(map[string]any{
+		"channel": "MUNTLIG_TELEFON", "note": "Ringde i dag.", "wants_reply": "TELEFON", "contact": map[string]any{"phone": "08-123 45 67"},
+	}).want(http.StatusCreated).str("id")
 	for kind, want := range map[string]int{"deadline-acknowledge-late": 1, "deadline-acknowledge-escalate": 1} {
 		if n, _ := w.timers(id, kind); n != want {
 			t.Errorf("%d timers %s", n, kind)

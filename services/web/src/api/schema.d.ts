@@ -73,6 +73,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Anteckna att den som berättade har fått en bekräftelse */
+        post: operations["acknowledge-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/assess": {
         parameters: {
             query?: never;
@@ -955,6 +972,19 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        CaseworkAcknowledgeBody: {
+            /** @description Hur: ringde eller skickade brev, och när */
+            note: string;
+        };
+        CaseworkAcknowledgementView: {
+            done: boolean;
+            due_on: string;
+            due_text: string;
+            /** @description Har också gått med e-post */
+            mailed: boolean;
+            /** @enum {string} */
+            way: "KOD" | "EPOST" | "TELEFON" | "BREV";
+        };
         CaseworkAction: {
             /** @description Handlingen, samma namn som operationen */
             act: string;
@@ -999,6 +1029,8 @@ export interface components {
         };
         CaseworkCaseView: {
             about_manager: boolean;
+            /** @description Saknas när den som berättade inte går att nå */
+            acknowledgement: components["schemas"]["CaseworkAcknowledgementView"];
             actions: components["schemas"]["CaseworkAction"][] | null;
             affects_individual: boolean;
             anonymous: boolean;
@@ -2145,6 +2177,63 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "acknowledge-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkAcknowledgeBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
