@@ -3,6 +3,7 @@ import { t } from "../../i18n";
 import type { Template } from "../../api/client";
 import type { Case } from "../../api/model";
 import type { FieldErrors } from "../../ui";
+import { acknowledge } from "./acknowledge";
 
 export type Choice = { value: string; label: string; hint?: string | undefined };
 
@@ -357,20 +358,7 @@ export const moves: Record<string, MoveSpec> = {
     danger: true,
     asks: [{ kind: "area", name: "reason", label: t("case.varfor"), required: t("case.skriv_varfor") }],
   },
-  acknowledge: {
-    template: "/cases/{id}/acknowledge",
-    title: t("case.acknowledge_title"),
-    intro: t("case.acknowledge_intro"),
-    submit: t("case.acknowledge_submit"),
-    asks: [
-      {
-        kind: "area",
-        name: "note",
-        label: t("case.acknowledge_how"),
-        required: t("case.acknowledge_needed"),
-      },
-    ],
-  },
+  acknowledge,
   "follow-up": { template: "/cases/{id}/follow-up", title: "", submit: "", asks: [] },
   assess: { template: "/cases/{id}/assess", title: "", submit: "", asks: [] },
   investigate: { template: "/cases/{id}/investigate", title: "", submit: "", asks: [] },
