@@ -22,7 +22,23 @@ call sec.allow_insert('app.acknowledgements', 'lyhord_api', 'lyhord_intake');
 grant select on app.acknowledgements to lyhord_api, lyhord_worker;
 grant update (done_at, done_by) on app.acknowledgements to lyhord_api;
 grant update (done_at, mailed_at) on app.acknowledgements to lyhord_worker;
+
+-- When somebody last looked at her day: what has come since is new. A look within four hours is the same look.
+create table app.day_visits (
+  tenant_id uuid not null default app.tid() references app.tenants (id) on delete restrict,
+  person_id uuid not null default app.pid(),
+  seen_at timestamptz not null,
+  before_at timestamptz not null, -- the look before this one
+  primary key (tenant_id, person_id)
+);
+call sec.fence('app.day_visits', 'lyhord_api');
+create policy mine on app.day_visits as restrictive for all to lyhord_api
+  using (person_id = (select app.pid())) with check (person_id = (select app.pid()));
+call sec.allow_insert('app.day_visits', 'lyhord_api');
+grant select on app.day_visits to lyhord_api;
+grant update (seen_at, before_at) on app.day_visits to lyhord_api;
 reassign owned by lyhord_migrator to lyhord_owner;
 
 -- +goose Down
+drop table app.day_visits;
 drop table app.acknowledgements;

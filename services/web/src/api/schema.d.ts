@@ -567,6 +567,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Min dag: det som väntar på mig */
+        get: operations["read-day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/logins": {
         parameters: {
             query?: never;
@@ -1178,6 +1195,22 @@ export interface components {
             name?: string;
             phone?: string;
         };
+        CaseworkDay: {
+            counts: components["schemas"]["CaseworkDayCounts"];
+            items: components["schemas"]["CaseworkTask"][] | null;
+            next_cursor: string | null;
+            on: string;
+        };
+        CaseworkDayCounts: {
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            later: number;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            today: number;
+        };
         CaseworkDecideBody: {
             /** @enum {string} */
             decision: "PLANERAD" | "AVSLAGEN";
@@ -1522,6 +1555,27 @@ export interface components {
             unit_id?: string;
             /** @enum {string} */
             wants_reply: "NEJ" | "KOD" | "EPOST" | "TELEFON" | "BREV";
+        };
+        CaseworkTask: {
+            case_id: string;
+            due_on: string | null;
+            due_text: string;
+            /** @enum {string} */
+            kind: "REGISTRERA" | "BEKRAFTA" | "NUMMER" | "BEDOM" | "HANDLAGG" | "SVARA_FRAGA" | "AVGOR" | "UTRED" | "ATGARDA" | "FOLJ_UPP" | "AVSLUTA" | "NAMND" | "LEX" | "LAS_SVAR";
+            late: boolean;
+            /** @description Har kommit sedan du tittade senast */
+            new: boolean;
+            number: string;
+            /**
+             * @description Var det görs
+             * @enum {string}
+             */
+            place: "case" | "desk" | "consultations" | "measures" | "mine";
+            subject: string | null;
+            /** @description Vad som ska göras, i ord */
+            text: string;
+            today: boolean;
+            unit_name: string | null;
         };
         CaseworkThreadView: {
             cause_id: string;
@@ -3814,6 +3868,56 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "read-day": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkDay"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
