@@ -46,7 +46,7 @@ func TestEachPersonsDayHoldsWhatSheHasToDoAndNothingThatIsDone(t *testing.T) {
 	day("registered", chef, "BEDOM")
 	chef.do(id, "assess", nil).want(http.StatusOK)
 	day("begun", chef, "HANDLAGG")
-	chef.do(id, "classification", map[string]any{"category": "BEM", "lagrum": nil, "harm": "NEJ"}).want(http.StatusOK)
+	chef.do(id, "classification", map[string]any{"category": "BEM", "lagrum": nil, "severity": 2, "probability": 2, "harm": "NEJ"}).want(http.StatusOK)
 	chef.do(id, "consult", map[string]any{"question": "Är det komplicerat?"}).want(http.StatusOK)
 	day("asked", chef, "")
 	day("asked", boss, "AVGOR")
