@@ -19,6 +19,7 @@ create index acknowledgements_open on app.acknowledgements (tenant_id, due_on, c
 call sec.fence('app.acknowledgements', 'lyhord_api', 'lyhord_intake', 'lyhord_worker');
 call sec.follow_case('app.acknowledgements');
 call sec.allow_insert('app.acknowledgements', 'lyhord_api', 'lyhord_intake');
+call sec.born_with_case('app.acknowledgements', 'case_id');
 grant select on app.acknowledgements to lyhord_api, lyhord_worker;
 grant update (done_at, done_by) on app.acknowledgements to lyhord_api;
 grant update (done_at, mailed_at) on app.acknowledgements to lyhord_worker;
