@@ -350,6 +350,15 @@ export const moves: Record<string, MoveSpec> = {
       },
     ],
   },
+  "hold-for-lex": {
+    template: "/cases/{id}/hold-for-lex",
+    title: "Lämna till lex Sarah-ansvarig?",
+    intro:
+      "Gör det när det kan vara ett missförhållande, eller en påtaglig risk för det. Du kan inte ta tillbaka det. Du får veta att ärendet tas om hand, men beslutar inte om det.",
+    submit: "Lämna till lex Sarah",
+    danger: true,
+    asks: [{ kind: "area", name: "reason", label: "Varför?", required: "Skriv varför" }],
+  },
   void: {
     template: "/cases/{id}/void",
     title: t("case.makulera_arendet"),

@@ -112,6 +112,12 @@ export function ReportForm({ start, units, quick, onSent }: Props) {
           {t("report.allvarliga_handelser_kan_behova_utredas")}
         </Alert>
       )}
+      <Check
+        label="Det kan vara ett missförhållande (lex Sarah)"
+        hint="Någon har farit illa, eller det finns en påtaglig risk för det. Rapporten går direkt till lex Sarah-ansvarig. Ingen chef kan stoppa den."
+        checked={report.misconduct}
+        onChange={(event) => set("misconduct", event.target.checked)}
+      />
       <Textarea
         id="narrative"
         label={t("report.vad_hande")}
