@@ -25,8 +25,12 @@ import { Shell } from "./Shell";
 const City = lazy(() => import("../features/city/City").then((module) => ({ default: module.City })));
 
 // Lex Sarah is for a few.
-const LexInbox = lazy(() => import("../features/lexsarah/LexInbox").then((module) => ({ default: module.LexInbox })));
-const LexPage = lazy(() => import("../features/lexsarah/LexPage").then((module) => ({ default: module.LexPage })));
+const LexInbox = lazy(() =>
+  import("../features/lexsarah/LexInbox").then((module) => ({ default: module.LexInbox })),
+);
+const LexPage = lazy(() =>
+  import("../features/lexsarah/LexPage").then((module) => ({ default: module.LexPage })),
+);
 
 const queries = new QueryClient({
   defaultOptions: {

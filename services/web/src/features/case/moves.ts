@@ -352,12 +352,11 @@ export const moves: Record<string, MoveSpec> = {
   },
   "hold-for-lex": {
     template: "/cases/{id}/hold-for-lex",
-    title: "Lämna till lex Sarah-ansvarig?",
-    intro:
-      "Gör det när det kan vara ett missförhållande, eller en påtaglig risk för det. Du kan inte ta tillbaka det. Du får veta att ärendet tas om hand, men beslutar inte om det.",
-    submit: "Lämna till lex Sarah",
+    title: t("case.lamna_till_lex_sarah_ansvarig"),
+    intro: t("case.gor_det_nar_det_kan"),
+    submit: t("case.lamna_till_lex_sarah"),
     danger: true,
-    asks: [{ kind: "area", name: "reason", label: "Varför?", required: "Skriv varför" }],
+    asks: [{ kind: "area", name: "reason", label: t("case.varfor"), required: t("case.skriv_varfor") }],
   },
   void: {
     template: "/cases/{id}/void",

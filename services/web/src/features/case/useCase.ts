@@ -26,7 +26,11 @@ export function useMove(item: Case) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ template, body, path, version }: Move) =>
-      post<Case | undefined>(template, { path: path ?? { id: item.id }, body, version: version ?? item.version }),
+      post<Case | undefined>(template, {
+        path: path ?? { id: item.id },
+        body,
+        version: version ?? item.version,
+      }),
     onSuccess: (next) => {
       // A case given to lex Sarah is no longer to be seen: nothing of it stays on the screen.
       if (next) queries.setQueryData(caseKey(item.id), next);
@@ -43,7 +47,14 @@ export function useMove(item: Case) {
 type Queries = ReturnType<typeof useQueryClient>;
 
 export function refreshLists(queries: Queries, id: string) {
-  for (const key of ["list-cases", "register-queue", "list-consultations", "list-measures", "list-entries", "list-held"]) {
+  for (const key of [
+    "list-cases",
+    "register-queue",
+    "list-consultations",
+    "list-measures",
+    "list-entries",
+    "list-held",
+  ]) {
     void queries.invalidateQueries({ queryKey: [key] });
   }
   void queries.invalidateQueries({ queryKey: ["case-history", id] });

@@ -14,7 +14,7 @@ export function HeldCase({ id }: { id: string }) {
   const held = useHeld(id);
   if (held.isPending) {
     return (
-      <Page title="Ärende">
+      <Page title={t("lexsarah.arende_2")}>
         <Skeleton rows={4} />
       </Page>
     );
@@ -22,24 +22,28 @@ export function HeldCase({ id }: { id: string }) {
   if (!held.data) {
     const missing = held.error instanceof ApiError;
     return (
-      <Page title={missing ? t("error.not_found_title") : "Ärende"} narrow>
-        {missing ? <p>{t("error.not_found")}</p> : <Failed what="Ärendet" retry={() => void held.refetch()} />}
+      <Page title={missing ? t("error.not_found_title") : t("lexsarah.arende_2")} narrow>
+        {missing ? (
+          <p>{t("error.not_found")}</p>
+        ) : (
+          <Failed what={t("lexsarah.arendet")} retry={() => void held.refetch()} />
+        )}
       </Page>
     );
   }
   return (
     <Page
-      title={`Ärende ${numbers(held.data)}`}
+      title={t("lexsarah.arende", { word: numbers(held.data) })}
       lead={held.data.unit_name}
-      aside={<Tag tone="danger">Hos lex Sarah-ansvarig</Tag>}
+      aside={<Tag tone="danger">{t("lexsarah.hos_lex_sarah_ansvarig")}</Tag>}
       narrow
     >
-      <Alert tone="info" title="Ärendet finns hos lex Sarah-ansvarig">
+      <Alert tone="info" title={t("lexsarah.arendet_finns_hos_lex_sarah")}>
         <p>
-          Det lämnades över {dateLong(held.data.held_at)}. Du ser att ärendet tas om hand, men inte vad som står i det
-          medan det utreds. När det är klart får verksamheten det tillbaka för uppföljning.
+          {t("lexsarah.det_lamnades_over")} {dateLong(held.data.held_at)}
+          {t("lexsarah.du_ser_att_arendet_tas")}
         </p>
-        {!held.data.taken && <p>Ingen är lex Sarah-ansvarig här just nu. Säg till din förvaltning.</p>}
+        {!held.data.taken && <p>{t("lexsarah.ingen_ar_lex_sarah_ansvarig")}</p>}
       </Alert>
     </Page>
   );
@@ -50,12 +54,12 @@ export function HeldList() {
   const list = useQuery({ queryKey: ["list-held"], queryFn: () => get<List<Held>>("/lex/held") });
   const rows = list.data?.items ?? [];
   return (
-    <Page title="Hos lex Sarah" lead="Ärenden som har lämnats till lex Sarah-ansvarig. Här finns bara numret.">
+    <Page title={t("lexsarah.hos_lex_sarah")} lead={t("lexsarah.arenden_som_har_lamnats_till")}>
       {list.isPending && <Skeleton />}
-      {list.error && <Failed what="Listan" retry={() => void list.refetch()} />}
+      {list.error && <Failed what={t("lexsarah.listan")} retry={() => void list.refetch()} />}
       {list.data && rows.length === 0 && (
         <section className="ly-card">
-          <Empty icon="calm" title="Inga ärenden" />
+          <Empty icon="calm" title={t("lexsarah.inga_arenden")} />
         </section>
       )}
       {rows.length > 0 && (
@@ -67,7 +71,9 @@ export function HeldList() {
                   {numbers(row)}
                 </Link>
                 <span className="ly-muted">
-                  {[row.unit_name, `överlämnat ${dateLong(row.held_at)}`].filter(Boolean).join(" · ")}
+                  {[row.unit_name, t("lexsarah.overlamnat", { word: dateLong(row.held_at) })]
+                    .filter(Boolean)
+                    .join(" · ")}
                 </span>
               </li>
             ))}

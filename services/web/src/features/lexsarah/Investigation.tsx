@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from "react";
 import type { LexItem, LexTrack } from "../../api/model";
 import { explain, fieldErrors } from "../../api/problems";
-import { dateLong, dateTime } from "../../i18n";
+import { dateLong, dateTime, t } from "../../i18n";
 import {
   Button,
   Check,
@@ -29,7 +29,7 @@ export function Investigation({ item }: { item: LexTrack }) {
   return (
     <>
       <section className="ly-card ly-stack">
-        <h2>Utredning</h2>
+        <h2>{t("lexsarah.utredning")}</h2>
         <ol className="lex-items">
           {item.items.map((one) => (
             <li key={one.code} data-ok={one.entries.length > 0 ? "" : undefined}>
@@ -38,21 +38,35 @@ export function Investigation({ item }: { item: LexTrack }) {
                   <Icon name={one.entries.length > 0 ? "check" : "pen"} /> {one.label}
                 </h3>
                 {open && (
-                  <Button variant="secondary" icon="plus" onClick={() => setAdding(one)} aria-label={`Skriv: ${one.label}`}>
-                    Skriv
+                  <Button
+                    variant="secondary"
+                    icon="plus"
+                    onClick={() => setAdding(one)}
+                    aria-label={t("lexsarah.skriv_2", { label: one.label })}
+                  >
+                    {t("lexsarah.skriv")}
                   </Button>
                 )}
               </div>
               {one.entries.length === 0 && (
-                <p className="ly-muted ly-small">{one.needed ? "Inget skrivet än." : "Inget skrivet. Frivilligt."}</p>
+                <p className="ly-muted ly-small">
+                  {one.needed ? t("lexsarah.inget_skrivet_an") : t("lexsarah.inget_skrivet_frivilligt")}
+                </p>
               )}
               {one.entries.map((entry) => (
                 <article key={entry.id} className="lex-entry">
                   <p dir="auto">{entry.text}</p>
                   <p className="ly-muted ly-small">
-                    <Tag tone={entry.kind === "FAKTA" ? "info" : "calm"}>{labelOf(entryKinds, entry.kind)}</Tag>{" "}
-                    {entry.happened_on && `Gjort ${dateLong(entry.happened_on)}. `}
-                    {`Källa: ${entry.source}. ${entry.author_name}, ${entry.author_title}, ${dateTime(entry.documented_at)}.`}
+                    <Tag tone={entry.kind === "FAKTA" ? "info" : "calm"}>
+                      {labelOf(entryKinds, entry.kind)}
+                    </Tag>{" "}
+                    {entry.happened_on && t("lexsarah.gjort", { word: dateLong(entry.happened_on) })}
+                    {t("lexsarah.kalla", {
+                      source: entry.source,
+                      author_name: entry.author_name,
+                      author_title: entry.author_title,
+                      word: dateTime(entry.documented_at),
+                    })}
                   </p>
                 </article>
               ))}
@@ -78,9 +92,9 @@ function EntryDialog({ item, about, onClose }: { item: LexTrack; about: LexItem;
   const send = (event: FormEvent) => {
     event.preventDefault();
     const found: FieldErrors = {
-      ...(text.trim() ? {} : { text: "Skriv anteckningen" }),
-      ...(source.trim() ? {} : { source: "Skriv var uppgiften kommer från" }),
-      ...(dated && !day ? { happened_on: "Välj vilken dag det gjordes" } : {}),
+      ...(text.trim() ? {} : { text: t("lexsarah.skriv_anteckningen") }),
+      ...(source.trim() ? {} : { source: t("lexsarah.skriv_var_uppgiften_kommer_fran") }),
+      ...(dated && !day ? { happened_on: t("lexsarah.valj_vilken_dag_det_gjordes") } : {}),
     };
     setErrors(found);
     if (Object.keys(found).length > 0 || move.isPending) return;
@@ -91,7 +105,7 @@ function EntryDialog({ item, about, onClose }: { item: LexTrack; about: LexItem;
       },
       {
         onSuccess: () => {
-          say("Anteckningen är sparad");
+          say(t("lexsarah.anteckningen_ar_sparad"));
           onClose();
         },
         onError: (error) => setErrors(fieldErrors(error)),
@@ -101,29 +115,38 @@ function EntryDialog({ item, about, onClose }: { item: LexTrack; about: LexItem;
   return (
     <Dialog title={about.label} wide onClose={onClose}>
       <form className="ly-stack" noValidate onSubmit={send}>
-        <p className="ly-muted">En sparad anteckning kan inte ändras. Blev något fel, skriv en ny.</p>
-        <ErrorSummary errors={errors} message={move.error && !move.isPending ? explain(move.error) : undefined} />
+        <p className="ly-muted">{t("lexsarah.en_sparad_anteckning_kan_inte")}</p>
+        <ErrorSummary
+          errors={errors}
+          message={move.error && !move.isPending ? explain(move.error) : undefined}
+        />
         <Textarea
           id="text"
-          label="Anteckning"
+          label={t("lexsarah.anteckning")}
           rows={6}
           maxLength={20_000}
           value={text}
           onChange={(event) => setText(event.target.value)}
           error={errors.text}
         />
-        <Chips name="kind" label="Är det fakta eller en bedömning?" value={kind} onChange={setKind} options={entryKinds} />
+        <Chips
+          name="kind"
+          label={t("lexsarah.ar_det_fakta_eller_en")}
+          value={kind}
+          onChange={setKind}
+          options={entryKinds}
+        />
         <Field
           id="source"
-          label="Var kommer uppgiften från?"
-          hint="Till exempel samtal med nattpersonalen, genomförandeplanen, larmloggen."
+          label={t("lexsarah.var_kommer_uppgiften_fran")}
+          hint={t("lexsarah.till_exempel_samtal_med_nattpersonalen")}
           value={source}
           onChange={(event) => setSource(event.target.value)}
           error={errors.source}
         />
         <Field
           id="happened_on"
-          label={dated ? "Vilken dag gjordes det?" : "Vilken dag gäller det?"}
+          label={dated ? t("lexsarah.vilken_dag_gjordes_det") : t("lexsarah.vilken_dag_galler_det")}
           optional={!dated}
           type="date"
           value={day}
@@ -132,10 +155,10 @@ function EntryDialog({ item, about, onClose }: { item: LexTrack; about: LexItem;
         />
         <div className="ly-actions">
           <Button type="submit" busy={move.isPending}>
-            Spara anteckningen
+            {t("lexsarah.spara_anteckningen")}
           </Button>
           <Button variant="tertiary" onClick={onClose}>
-            Avbryt
+            {t("action.cancel")}
           </Button>
         </div>
       </form>
@@ -144,10 +167,10 @@ function EntryDialog({ item, about, onClose }: { item: LexTrack; about: LexItem;
 }
 
 const questions = [
-  { name: "individual_informed", label: "Är den enskilde informerad?", choices: told },
-  { name: "relatives_informed", label: "Är god man, förvaltare eller närstående informerade?", choices: concerned },
-  { name: "police_report", label: "Ska det polisanmälas?", choices: concerned },
-  { name: "personakt", label: "Är det dokumenterat i personakten?", choices: yesNo },
+  { name: "individual_informed", label: t("lexsarah.ar_den_enskilde_informerad"), choices: told },
+  { name: "relatives_informed", label: t("lexsarah.ar_god_man_forvaltare_eller"), choices: concerned },
+  { name: "police_report", label: t("lexsarah.ska_det_polisanmalas"), choices: concerned },
+  { name: "personakt", label: t("lexsarah.ar_det_dokumenterat_i_personakten"), choices: yesNo },
 ] as const;
 
 function Questions({ item }: { item: LexTrack }) {
@@ -160,11 +183,11 @@ function Questions({ item }: { item: LexTrack }) {
   if (!can(item, "save-lex-facts")) {
     return (
       <section className="ly-card ly-stack">
-        <h2>Frågor</h2>
+        <h2>{t("lexsarah.fragor")}</h2>
         <Facts
           list
           rows={[
-            { word: "Typ", value: item.kinds.map((kind) => labelOf(kinds, kind)).join(", ") },
+            { word: t("lexsarah.typ"), value: item.kinds.map((kind) => labelOf(kinds, kind)).join(", ") },
             ...questions.map((one) => ({ word: one.label, value: labelOf(one.choices, item[one.name]) })),
           ]}
         />
@@ -179,15 +202,15 @@ function Questions({ item }: { item: LexTrack }) {
         move.mutate(
           { template: "/lex/cases/{id}/facts", body: { kinds: chosen, ...answers } },
           {
-            onSuccess: () => say("Svaren är sparade"),
+            onSuccess: () => say(t("lexsarah.svaren_ar_sparade")),
             onError: (error) => say(explain(error), { danger: true }),
           },
         );
       }}
     >
-      <h2>Frågor</h2>
+      <h2>{t("lexsarah.fragor")}</h2>
       <fieldset className="ds-fieldset">
-        <legend>Vilken typ av missförhållande gäller det?</legend>
+        <legend>{t("lexsarah.vilken_typ_av_missforhallande_galler")}</legend>
         <div className="lex-kinds">
           {kinds.map((kind) => (
             <Check
@@ -217,7 +240,7 @@ function Questions({ item }: { item: LexTrack }) {
       </div>
       <div className="ly-actions">
         <Button type="submit" variant="secondary" busy={move.isPending}>
-          Spara svaren
+          {t("lexsarah.spara_svaren")}
         </Button>
       </div>
     </form>

@@ -2,7 +2,15 @@ import { type FormEvent, useState } from "react";
 import type { LexTrack } from "../../api/model";
 import { explain, fieldErrors } from "../../api/problems";
 import { t } from "../../i18n";
-import { Button, Dialog, ErrorSummary, type FieldErrors, SelectField, useShortcuts, useToast } from "../../ui";
+import {
+  Button,
+  Dialog,
+  ErrorSummary,
+  type FieldErrors,
+  SelectField,
+  useShortcuts,
+  useToast,
+} from "../../ui";
 import { AskField } from "../case/AskField";
 import type { Values } from "../case/moves";
 import type { InvestigatorAsk, LexSpec } from "./moves";
@@ -91,8 +99,11 @@ function InvestigatorField({ ask, value, error, onChange }: InvestigatorProps) {
       hint={ask.hint}
       error={error}
       optional={!ask.required}
-      blank="Välj person"
-      options={(people.data?.items ?? []).map((one) => ({ value: one.id, label: `${one.name}, ${one.title}` }))}
+      blank={t("lexsarah.valj_person")}
+      options={(people.data?.items ?? []).map((one) => ({
+        value: one.id,
+        label: `${one.name}, ${one.title}`,
+      }))}
       value={typeof value === "string" ? value : ""}
       onChange={(event) => onChange(event.target.value)}
     />

@@ -20,20 +20,27 @@ export function LexInbox() {
   });
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Page title="Lex Sarah" lead="Rapporter om missförhållanden och risker. Bara du och de andra som arbetar med lex Sarah ser dem.">
+    <Page title={t("lexsarah.lex_sarah")} lead={t("lexsarah.rapporter_om_missforhallanden_och_risker")}>
       <div className="ly-stack">
         <Tabs
-          label="Visa"
+          label={t("lexsarah.visa")}
           items={[
-            { to: "/lex-sarah", label: "Pågående", current: done ? undefined : "page" },
-            { to: "/lex-sarah?visa=avslutade", label: "Avslutade", current: done ? "page" : undefined },
+            { to: "/lex-sarah", label: t("lexsarah.pagaende"), current: done ? undefined : "page" },
+            {
+              to: "/lex-sarah?visa=avslutade",
+              label: t("lexsarah.avslutade"),
+              current: done ? "page" : undefined,
+            },
           ]}
         />
-        {list.error && <Failed what="Listan" retry={() => void list.refetch()} />}
+        {list.error && <Failed what={t("lexsarah.listan")} retry={() => void list.refetch()} />}
         {list.isPending && <Skeleton rows={6} />}
         {list.data && rows.length === 0 && (
           <section className="ly-card">
-            <Empty icon="calm" title={done ? "Inga avslutade" : "Inga rapporter väntar"} />
+            <Empty
+              icon="calm"
+              title={done ? t("lexsarah.inga_avslutade") : t("lexsarah.inga_rapporter_vantar")}
+            />
           </section>
         )}
         {rows.length > 0 && (
@@ -57,26 +64,31 @@ function Rows({ rows, more, busy }: { rows: LexRow[]; more: (() => void) | undef
   const columns: Column<LexRow>[] = [
     {
       id: "subject",
-      title: "Rapport",
+      title: t("lexsarah.rapport_2"),
       head: true,
       wide: true,
       cell: (row) => (
         <>
           <Link to={`/lex-sarah/${row.case_id}`} tabIndex={-1}>
-            {row.subject ?? `Rapport ${row.reference}`}
+            {row.subject ?? t("lexsarah.rapport", { reference: row.reference })}
           </Link>
           <span className="lex-no ly-num">
-            {[row.entry_no, row.own_dnr].filter(Boolean).join(" · ") || "Inte registrerad än"}
+            {[row.entry_no, row.own_dnr].filter(Boolean).join(" · ") || t("lexsarah.inte_registrerad_an")}
           </span>
         </>
       ),
     },
-    { id: "unit", title: "Enhet", cell: (row) => row.unit_name },
-    { id: "held", title: "Kom in", desk: true, cell: (row) => dateShort(row.held_at) },
-    { id: "investigator", title: "Utredare", desk: true, cell: (row) => row.investigator_name ?? "Ingen än" },
+    { id: "unit", title: t("lexsarah.enhet"), cell: (row) => row.unit_name },
+    { id: "held", title: t("lexsarah.kom_in"), desk: true, cell: (row) => dateShort(row.held_at) },
+    {
+      id: "investigator",
+      title: t("lexsarah.utredare"),
+      desk: true,
+      cell: (row) => row.investigator_name ?? t("lexsarah.ingen_an"),
+    },
     {
       id: "step",
-      title: "Läge",
+      title: t("lexsarah.lage"),
       cell: (row) => (
         <span className="ly-tags">
           <Tag tone={stepTone(row.step)}>{row.step_text}</Tag>
@@ -86,13 +98,19 @@ function Rows({ rows, more, busy }: { rows: LexRow[]; more: (() => void) | undef
     },
     {
       id: "due",
-      title: "Senast",
+      title: t("lexsarah.senast"),
       cell: (row) => row.due_on && <DueText on={row.due_on} text={row.due_text} late={row.late} stacked />,
     },
   ];
   return (
     <section className="ly-card ly-card-flush">
-      <Table caption="Rapporter enligt lex Sarah" columns={columns} rows={rows} rowKey={(row) => row.case_id} keys={keys} />
+      <Table
+        caption={t("lexsarah.rapporter_enligt_lex_sarah")}
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => row.case_id}
+        keys={keys}
+      />
       <Pager text={t("inbox.visar", { word: t("list.count", { n: rows.length }) })} more={more} busy={busy} />
     </section>
   );

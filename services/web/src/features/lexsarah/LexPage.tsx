@@ -38,8 +38,12 @@ export function LexPage() {
     );
   }
   return (
-    <Page title="Lex Sarah">
-      {track.error ? <Failed what="Ärendet" retry={() => void track.refetch()} /> : <Skeleton rows={8} />}
+    <Page title={t("lexsarah.lex_sarah")}>
+      {track.error ? (
+        <Failed what={t("lexsarah.arendet")} retry={() => void track.refetch()} />
+      ) : (
+        <Skeleton rows={8} />
+      )}
     </Page>
   );
 }
@@ -47,13 +51,13 @@ export function LexPage() {
 function Loaded({ item, stale }: { item: LexTrack; stale: boolean }) {
   return (
     <Page
-      title={item.subject ?? `Rapport ${item.reference}`}
+      title={item.subject ?? t("lexsarah.rapport", { reference: item.reference })}
       lead={
         <span className="lex-meta">
           <b className="ly-num">
             {[item.entry_no, item.own_dnr].filter(Boolean).join(" · ") || item.reference}
           </b>
-          <span>Lex Sarah</span>
+          <span>{t("lexsarah.lex_sarah")}</span>
           {item.unit_name && <span>{item.unit_name}</span>}
         </span>
       }
@@ -62,13 +66,16 @@ function Loaded({ item, stale }: { item: LexTrack; stale: boolean }) {
           <Tag tone={stepTone(item.step)}>{item.step_text}</Tag>
           {item.degree && <Tag tone={item.serious ? "danger" : "warn"}>{labelOf(degrees, item.degree)}</Tag>}
           <Tag icon="lock" square>
-            Bara lex Sarah
+            {t("lexsarah.bara_lex_sarah")}
           </Tag>
         </>
       }
     >
-      {stale && <Failed what="Det senaste" />}
-      <Steps label="Vägen för lex Sarah" steps={wayOf(item.step, item.serious || Boolean(item.ivo_on))} />
+      {stale && <Failed what={t("lexsarah.det_senaste")} />}
+      <Steps
+        label={t("lexsarah.vagen_for_lex_sarah")}
+        steps={wayOf(item.step, item.serious || Boolean(item.ivo_on))}
+      />
       <div className="lex">
         <div className="lex-next ly-stack ly-stack-s">
           <Next item={item} />
@@ -135,7 +142,10 @@ function Next({ item }: { item: LexTrack }) {
         ))}
       </NextStep>
       {item.step === "investigating" && item.missing.length > 0 && (
-        <Details summary={`Saknas innan utredningen är klar: ${item.missing.length}`} open>
+        <Details
+          summary={t("lexsarah.saknas_innan_utredningen_ar_klar", { length: item.missing.length })}
+          open
+        >
           <ul className="lex-missing">
             {item.missing.map((one) => (
               <li key={one}>{one}</li>
@@ -160,7 +170,7 @@ function Report({ item }: { item: LexTrack }) {
   return (
     <section className="ly-card ly-stack">
       <div className="ly-row ly-between">
-        <h2>Rapporten</h2>
+        <h2>{t("lexsarah.rapporten")}</h2>
         <span className="ly-muted ly-small">{dateTime(item.case_received_at)}</span>
       </div>
       <blockquote className="ly-quote" dir="auto">
@@ -168,12 +178,15 @@ function Report({ item }: { item: LexTrack }) {
       </blockquote>
       <Facts
         rows={[
-          report.place && { word: "Var", value: report.place },
-          report.direct_measure && { word: "Gjort direkt", value: report.direct_measure },
-          report.people && { word: "Inblandade", value: report.people },
-          { word: "Rapporterad av", value: item.reporter_name ?? item.sender_role },
-          { word: "Till lex Sarah", value: `${dateTime(item.held_at)}${item.held_by_name ? `, ${item.held_by_name}` : ""}` },
-          { word: "Varför", value: item.reason },
+          report.place && { word: t("lexsarah.var"), value: report.place },
+          report.direct_measure && { word: t("lexsarah.gjort_direkt"), value: report.direct_measure },
+          report.people && { word: t("lexsarah.inblandade"), value: report.people },
+          { word: t("lexsarah.rapporterad_av"), value: item.reporter_name ?? item.sender_role },
+          {
+            word: t("lexsarah.till_lex_sarah"),
+            value: `${dateTime(item.held_at)}${item.held_by_name ? `, ${item.held_by_name}` : ""}`,
+          },
+          { word: t("lexsarah.varfor"), value: item.reason },
         ]}
       />
     </section>
@@ -185,16 +198,22 @@ function SoFar({ item }: { item: LexTrack }) {
   if (!item.received_at) return null;
   return (
     <section className="ly-card ly-stack">
-      <h2>Mottagning och första bedömning</h2>
+      <h2>{t("lexsarah.mottagning_och_forsta_bedomning")}</h2>
       <Facts
         list
         rows={[
-          { word: "Mottagen", value: `${dateTime(item.received_at)}, ${item.received_by_name ?? ""}` },
-          { word: "Vad den gäller", value: item.what },
-          item.happened_on && { word: "När det hände", value: dateLong(item.happened_on) },
-          item.immediate && { word: "Gjort direkt", value: item.immediate },
-          item.assessment && { word: "Första bedömning", value: labelOf(assessments, item.assessment) },
-          item.assessment_text && { word: "Motivering", value: item.assessment_text },
+          {
+            word: t("lexsarah.mottagen"),
+            value: `${dateTime(item.received_at)}, ${item.received_by_name ?? ""}`,
+          },
+          { word: t("lexsarah.vad_den_galler"), value: item.what },
+          item.happened_on && { word: t("lexsarah.nar_det_hande"), value: dateLong(item.happened_on) },
+          item.immediate && { word: t("lexsarah.gjort_direkt"), value: item.immediate },
+          item.assessment && {
+            word: t("lexsarah.forsta_bedomning"),
+            value: labelOf(assessments, item.assessment),
+          },
+          item.assessment_text && { word: t("lexsarah.motivering"), value: item.assessment_text },
         ]}
       />
     </section>
@@ -205,17 +224,20 @@ function Judgement({ item }: { item: LexTrack }) {
   if (!item.proposed_degree) return null;
   return (
     <section className="ly-card ly-stack">
-      <h2>{item.degree ? "Beslut" : "Förslag till beslut"}</h2>
+      <h2>{item.degree ? t("lexsarah.beslut") : t("lexsarah.forslag_till_beslut")}</h2>
       <Facts
         list
         rows={[
-          { word: "Föreslagen grad", value: labelOf(degrees, item.proposed_degree) },
-          { word: "Motivering", value: item.proposal },
-          { word: "Utredare", value: item.proposed_by_name },
-          item.degree && { word: "Beslutad grad", value: <b>{labelOf(degrees, item.degree)}</b> },
-          item.degree && { word: "Motivering till beslutet", value: item.decision },
-          item.decided_at && { word: "Beslutat", value: `${dateLong(item.decided_at)}, ${item.decided_by_name ?? ""}` },
-          item.delegation && { word: "Delegation", value: item.delegation },
+          { word: t("lexsarah.foreslagen_grad"), value: labelOf(degrees, item.proposed_degree) },
+          { word: t("lexsarah.motivering"), value: item.proposal },
+          { word: t("lexsarah.utredare"), value: item.proposed_by_name },
+          item.degree && { word: t("lexsarah.beslutad_grad"), value: <b>{labelOf(degrees, item.degree)}</b> },
+          item.degree && { word: t("lexsarah.motivering_till_beslutet"), value: item.decision },
+          item.decided_at && {
+            word: t("lexsarah.beslutat"),
+            value: `${dateLong(item.decided_at)}, ${item.decided_by_name ?? ""}`,
+          },
+          item.delegation && { word: t("lexsarah.delegation"), value: item.delegation },
         ]}
       />
     </section>
@@ -226,10 +248,12 @@ function IVO({ item }: { item: LexTrack }) {
   if (!item.serious && item.ivo.length === 0 && item.assessment !== "IVO_DIREKT") return null;
   return (
     <section className="ly-card ly-stack">
-      <h2>IVO</h2>
+      <h2>{t("lexsarah.ivo")}</h2>
       {item.ivo.length === 0 && (
         <Alert tone="warning">
-          {item.ivo_due_on ? `Ska anmälas snarast, senast ${dateLong(item.ivo_due_on)}.` : "Ska anmälas snarast."}
+          {item.ivo_due_on
+            ? t("lexsarah.ska_anmalas_snarast_senast", { word: dateLong(item.ivo_due_on) })
+            : t("lexsarah.ska_anmalas_snarast")}
         </Alert>
       )}
       {item.ivo.map((one) => (
@@ -238,10 +262,13 @@ function IVO({ item }: { item: LexTrack }) {
           list
           rows={[
             { word: labelOf(ivoKinds, one.kind), value: dateLong(one.happened_on) },
-            one.ivo_dnr && { word: "IVO:s diarienummer", value: <span className="ly-num">{one.ivo_dnr}</span> },
-            one.delegation && { word: "Delegation", value: one.delegation },
-            one.note && { word: "Anteckning", value: one.note },
-            { word: "Antecknat av", value: `${one.logged_by_name}, ${dateTime(one.logged_at)}` },
+            one.ivo_dnr && {
+              word: "IVO:s diarienummer",
+              value: <span className="ly-num">{one.ivo_dnr}</span>,
+            },
+            one.delegation && { word: t("lexsarah.delegation"), value: one.delegation },
+            one.note && { word: t("lexsarah.anteckning"), value: one.note },
+            { word: t("lexsarah.antecknat_av"), value: `${one.logged_by_name}, ${dateTime(one.logged_at)}` },
           ]}
         />
       ))}
@@ -251,7 +278,7 @@ function IVO({ item }: { item: LexTrack }) {
 
 function Log({ item }: { item: LexTrack }) {
   return (
-    <Details summary="Historik">
+    <Details summary={t("lexsarah.historik")}>
       <Timeline
         items={item.log.map((one, index) => ({
           id: String(index),
@@ -266,24 +293,22 @@ function Log({ item }: { item: LexTrack }) {
 
 function Side({ item }: { item: LexTrack }) {
   return (
-    <aside className="lex-side ly-stack" aria-label="Om ärendet">
+    <aside className="lex-side ly-stack" aria-label={t("lexsarah.om_arendet")}>
       <section className="ly-card">
-        <h2>Ansvar och tid</h2>
+        <h2>{t("lexsarah.ansvar_och_tid")}</h2>
         <Facts
           list
           rows={[
-            { word: "Utredare", value: item.investigator_name ?? "Ingen än" },
+            { word: t("lexsarah.utredare"), value: item.investigator_name ?? t("lexsarah.ingen_an") },
             item.due_on && {
-              word: "Klart senast",
+              word: t("lexsarah.klart_senast"),
               value: <DueText on={item.due_on} text={item.due_text} late={item.late} />,
             },
-            { word: "Ärendet", value: item.case_state_text },
+            { word: t("lexsarah.arendet"), value: item.case_state_text },
           ]}
         />
       </section>
-      <p className="ly-muted ly-small">
-        Utredningen gäller vad som brast och varför, inte vem som gjorde fel. Varje läsning loggas.
-      </p>
+      <p className="ly-muted ly-small">{t("lexsarah.utredningen_galler_vad_som_brast")}</p>
     </aside>
   );
 }

@@ -1,4 +1,5 @@
 // Each move of a track as data: what is asked for before it, and where it is sent.
+import { t } from "../../i18n";
 import type { Template } from "../../api/client";
 import type { LexTrack } from "../../api/model";
 import type { Ask, Values } from "../case/moves";
@@ -28,35 +29,66 @@ export type InvestigatorAsk = {
 const text = (value: Values[string] | undefined) => (typeof value === "string" ? value : "");
 const given = (value: Values[string] | undefined) => text(value).trim() || undefined;
 
-const motivation: Ask = { kind: "area", name: "motivation", label: "Motivering", required: "Skriv en motivering" };
-const degree: Ask = { kind: "radio", name: "degree", label: "Grad", choices: degrees, required: "Välj grad" };
+const motivation: Ask = {
+  kind: "area",
+  name: "motivation",
+  label: t("lexsarah.motivering"),
+  required: t("lexsarah.skriv_en_motivering"),
+};
+const degree: Ask = {
+  kind: "radio",
+  name: "degree",
+  label: t("lexsarah.grad"),
+  choices: degrees,
+  required: t("lexsarah.valj_grad"),
+};
 
 export const moves: Record<string, LexSpec> = {
   "receive-lex": {
     template: "/lex/cases/{id}/receive",
-    title: "Ta emot rapporten",
-    intro: "Datum och vem som tog emot antecknas automatiskt.",
-    submit: "Ta emot",
+    title: t("lexsarah.ta_emot_rapporten"),
+    intro: t("lexsarah.datum_och_vem_som_tog"),
+    submit: t("lexsarah.ta_emot"),
     wide: true,
     asks: (item) => [
-      { kind: "area", name: "what", label: "Vad gäller rapporten?", required: "Skriv vad rapporten gäller" },
-      { kind: "date", name: "happened_on", label: "När hände det?", hint: "Lämna tomt om det inte är känt." },
+      {
+        kind: "area",
+        name: "what",
+        label: t("lexsarah.vad_galler_rapporten"),
+        required: t("lexsarah.skriv_vad_rapporten_galler"),
+      },
+      {
+        kind: "date",
+        name: "happened_on",
+        label: t("lexsarah.nar_hande_det"),
+        hint: t("lexsarah.lamna_tomt_om_det_inte"),
+      },
       ...(item.has_unit
         ? []
-        : [{ kind: "unit", name: "unit_id", label: "Enhet", required: "Välj enhet" } as const]),
+        : [
+            {
+              kind: "unit",
+              name: "unit_id",
+              label: t("lexsarah.enhet"),
+              required: t("lexsarah.valj_enhet"),
+            } as const,
+          ]),
       ...(item.registered
         ? []
         : [
             {
               kind: "text",
               name: "subject",
-              label: "Ärendemening i diariet",
-              hint: "Neutral. Skriv inga namn.",
-              required: "Skriv en neutral ärendemening",
+              label: t("lexsarah.arendemening_i_diariet"),
+              hint: t("lexsarah.neutral_skriv_inga_namn"),
+              required: t("lexsarah.skriv_en_neutral_arendemening"),
             } as const,
           ]),
     ],
-    start: (item) => ({ happened_on: item.case_happened_at?.slice(0, 10) ?? "", subject: "Rapport enligt lex Sarah" }),
+    start: (item) => ({
+      happened_on: item.case_happened_at?.slice(0, 10) ?? "",
+      subject: t("lexsarah.rapport_enligt_lex_sarah"),
+    }),
     body: (v, item) => ({
       what: v.what,
       happened_on: given(v.happened_on),
@@ -66,38 +98,38 @@ export const moves: Record<string, LexSpec> = {
   },
   "act-at-once": {
     template: "/lex/cases/{id}/immediate-measures",
-    title: "Omedelbara åtgärder",
-    intro: "Det som hotar någon ska avhjälpas eller undanröjas genast.",
-    submit: "Spara",
+    title: t("lexsarah.omedelbara_atgarder"),
+    intro: t("lexsarah.det_som_hotar_nagon_ska"),
+    submit: t("action.save"),
     asks: () => [
       {
         kind: "area",
         name: "text",
-        label: "Vad är gjort, av vem och när?",
-        hint: "Behövs inget göras direkt: skriv varför.",
-        required: "Skriv vad som är gjort, eller varför inget behövs",
+        label: t("lexsarah.vad_ar_gjort_av_vem"),
+        hint: t("lexsarah.behovs_inget_goras_direkt_skriv"),
+        required: t("lexsarah.skriv_vad_som_ar_gjort"),
       },
     ],
   },
   "assess-lex": {
     template: "/lex/cases/{id}/assessment",
-    title: "Första bedömning",
-    submit: "Spara bedömningen",
+    title: t("lexsarah.forsta_bedomning"),
+    submit: t("lexsarah.spara_bedomningen"),
     wide: true,
     asks: () => [
       {
         kind: "radio",
         name: "assessment",
-        label: "Vad ska hända?",
+        label: t("lexsarah.vad_ska_handa"),
         choices: assessments,
-        required: "Välj vad som ska hända",
+        required: t("lexsarah.valj_vad_som_ska_handa"),
       },
       motivation,
       {
         kind: "investigator",
         name: "person_id",
-        label: "Utredare",
-        hint: "Den som utreder får inte själv besluta. Lämna tomt om du utreder själv.",
+        label: t("lexsarah.utredare"),
+        hint: t("lexsarah.den_som_utreder_far_inte"),
       },
     ],
     body: (v) => ({
@@ -108,37 +140,44 @@ export const moves: Record<string, LexSpec> = {
   },
   "delegate-lex": {
     template: "/lex/cases/{id}/investigator",
-    title: "Välj utredare",
-    submit: "Lämna över",
-    asks: () => [{ kind: "investigator", name: "person_id", label: "Utredare", required: "Välj utredare" }],
+    title: t("lexsarah.valj_utredare"),
+    submit: t("lexsarah.lamna_over"),
+    asks: () => [
+      {
+        kind: "investigator",
+        name: "person_id",
+        label: t("lexsarah.utredare"),
+        required: t("lexsarah.valj_utredare"),
+      },
+    ],
     start: (item) => ({ person_id: item.investigator_id ?? "" }),
   },
   "propose-degree": {
     template: "/lex/cases/{id}/proposal",
-    title: "Lämna förslag till beslut",
-    intro: "Utredningen låses medan den väntar på beslut.",
-    submit: "Lämna till beslut",
+    title: t("lexsarah.lamna_forslag_till_beslut"),
+    intro: t("lexsarah.utredningen_lases_medan_den_vantar"),
+    submit: t("lexsarah.lamna_till_beslut"),
     wide: true,
     asks: () => [degree, motivation],
     start: (item) => ({ degree: item.proposed_degree ?? "", motivation: item.proposal ?? "" }),
   },
   "send-back-lex": {
     template: "/lex/cases/{id}/send-back",
-    title: "Utred mer",
-    submit: "Skicka tillbaka",
+    title: t("lexsarah.utred_mer"),
+    submit: t("lexsarah.skicka_tillbaka"),
     asks: () => [
       {
         kind: "area",
         name: "text",
-        label: "Vad behöver utredas mer?",
-        required: "Skriv vad som behöver utredas mer",
+        label: t("lexsarah.vad_behover_utredas_mer"),
+        required: t("lexsarah.skriv_vad_som_behover_utredas"),
       },
     ],
   },
   "decide-degree": {
     template: "/lex/cases/{id}/decision",
-    title: "Besluta",
-    submit: "Besluta",
+    title: t("lexsarah.besluta"),
+    submit: t("lexsarah.besluta"),
     wide: true,
     asks: () => [
       degree,
@@ -146,37 +185,41 @@ export const moves: Record<string, LexSpec> = {
       {
         kind: "text",
         name: "delegation",
-        label: "Med stöd av delegation",
-        hint: "Till exempel punkt 4.2 i delegationsordningen.",
-        required: "Skriv vilken delegation beslutet stöder sig på",
+        label: t("lexsarah.med_stod_av_delegation"),
+        hint: t("lexsarah.till_exempel_punkt_4_2"),
+        required: t("lexsarah.skriv_vilken_delegation_beslutet_stoder"),
       },
     ],
-    start: (item) => ({ degree: item.proposed_degree ?? "", motivation: item.proposal ?? "", delegation: "" }),
+    start: (item) => ({
+      degree: item.proposed_degree ?? "",
+      motivation: item.proposal ?? "",
+      delegation: "",
+    }),
   },
   "log-ivo": {
     template: "/lex/cases/{id}/ivo",
-    title: "Kontakt med IVO",
-    intro: "Anmälan görs i IVO:s e-tjänst. Det som antecknas här kan inte ändras.",
-    submit: "Anteckna",
+    title: t("lexsarah.kontakt_med_ivo"),
+    intro: t("lexsarah.anmalan_gors_i_ivo_s"),
+    submit: t("lexsarah.anteckna"),
     wide: true,
     asks: (item) => [
       {
         kind: "radio",
         name: "kind",
-        label: "Vad har hänt?",
+        label: t("lexsarah.vad_har_hant"),
         choices: ivoKinds.filter((one) => (one.value === "ANMALD") === !item.ivo_on),
-        required: "Välj vad som har hänt",
+        required: t("lexsarah.valj_vad_som_har_hant"),
       },
-      { kind: "date", name: "happened_on", label: "Datum", required: "Välj datum" },
+      { kind: "date", name: "happened_on", label: t("lexsarah.datum"), required: t("lexsarah.valj_datum") },
       { kind: "text", name: "ivo_dnr", label: "IVO:s diarienummer" },
       {
         kind: "text",
         name: "delegation",
-        label: "Med stöd av delegation",
+        label: t("lexsarah.med_stod_av_delegation"),
         when: ["kind", "ANMALD"],
-        required: "Skriv vilken delegation anmälan stöder sig på",
+        required: t("lexsarah.skriv_vilken_delegation_anmalan_stoder"),
       },
-      { kind: "area", name: "note", label: "Anteckning" },
+      { kind: "area", name: "note", label: t("lexsarah.anteckning") },
     ],
     start: (item) => ({ kind: item.ivo_on ? "" : "ANMALD" }),
     body: (v) => ({
@@ -189,32 +232,37 @@ export const moves: Record<string, LexSpec> = {
   },
   "return-lex": {
     template: "/lex/cases/{id}/return",
-    title: "Lämna tillbaka till verksamheten",
-    intro: "Chefen får ärendet tillbaka, äger åtgärderna och följer upp dem.",
-    submit: "Lämna tillbaka",
+    title: t("lexsarah.lamna_tillbaka_till_verksamheten"),
+    intro: t("lexsarah.chefen_far_arendet_tillbaka_ager"),
+    submit: t("lexsarah.lamna_tillbaka"),
     wide: true,
     asks: () => [
       {
         kind: "radio",
         name: "to",
-        label: "Vart ska ärendet?",
+        label: t("lexsarah.vart_ska_arendet"),
         choices: [
-          { value: "UNIT", label: "Till verksamheten för uppföljning" },
-          { value: "BOARD", label: "Till nämnden först" },
+          { value: "UNIT", label: t("lexsarah.till_verksamheten_for_uppfoljning") },
+          { value: "BOARD", label: t("lexsarah.till_namnden_forst") },
         ],
-        required: "Välj vart ärendet ska",
+        required: t("lexsarah.valj_vart_arendet_ska"),
       },
       {
         kind: "area",
         name: "to_unit",
-        label: "Till chefen: vad kom fram, och vad ska följas upp?",
-        hint: "Det är detta chefen får läsa. Utredningen stannar hos lex Sarah.",
-        required: "Skriv vad verksamheten ska följa upp",
+        label: t("lexsarah.till_chefen_vad_kom_fram"),
+        hint: t("lexsarah.det_ar_detta_chefen_far"),
+        required: t("lexsarah.skriv_vad_verksamheten_ska_folja"),
       },
-      { kind: "area", name: "answer", label: "Till den som rapporterade" },
+      { kind: "area", name: "answer", label: t("lexsarah.till_den_som_rapporterade") },
     ],
     start: () => ({ to: "UNIT" }),
     body: (v) => ({ to: v.to, to_unit: v.to_unit, answer: given(v.answer) }),
   },
-  "close-lex": { template: "/lex/cases/{id}/close", title: "Avsluta", submit: "Avsluta", asks: () => [] },
+  "close-lex": {
+    template: "/lex/cases/{id}/close",
+    title: t("lexsarah.avsluta"),
+    submit: t("lexsarah.avsluta"),
+    asks: () => [],
+  },
 };

@@ -113,8 +113,8 @@ export function ReportForm({ start, units, quick, onSent }: Props) {
         </Alert>
       )}
       <Check
-        label="Det kan vara ett missförhållande (lex Sarah)"
-        hint="Någon har farit illa, eller det finns en påtaglig risk för det. Rapporten går direkt till lex Sarah-ansvarig. Ingen chef kan stoppa den."
+        label={t("report.det_kan_vara_ett_missforhallande")}
+        hint={t("report.nagon_har_farit_illa_eller")}
         checked={report.misconduct}
         onChange={(event) => set("misconduct", event.target.checked)}
       />
