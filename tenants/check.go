@@ -103,6 +103,7 @@ func checkCity(d *document, c City) {
 	}
 	checkDeadlines(d, c.Deadlines)
 	checkThresholds(d, c.Thresholds)
+	checkLexSarah(d, c.LexSarah)
 	checkChannels(d, c.Codes, c.Channels)
 	list, _ := c.Codes.List(ListChannel)
 	list.Walk(func(full, _ string, _ Code) {
@@ -200,6 +201,12 @@ func checkThresholds(d *document, t Thresholds) {
 		d.must(one.t.Risk >= 0 && one.t.Risk <= 16, one.at+".risk", "%d är inte ett riskvärde mellan 0 och 16", one.t.Risk)
 		d.must(one.t.Severity >= 0 && one.t.Severity <= 4, one.at+".severity", "%d är inte en allvarlighetsgrad mellan 0 och 4", one.t.Severity)
 	}
+}
+
+// What is left out is the city's, and left out there: no approval of one's own, health care handled here.
+func checkLexSarah(d *document, l LexSarah) {
+	d.oneOf("lex_sarah.own_approval", l.OwnApproval, "", Allowed, Refused)
+	d.oneOf("lex_sarah.hsl_cases", l.HSLCases, "", Allowed, Refused)
 }
 
 func checkChannels(d *document, codes Codes, channels []Channel) {

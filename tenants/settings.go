@@ -166,3 +166,15 @@ type Theme struct {
 	HeaderColour string `yaml:"header_colour" json:"header_colour"`
 	AccentColour string `yaml:"accent_colour" json:"accent_colour"`
 }
+
+// Whether something is done here at all.
+const (
+	Allowed = "allowed"
+	Refused = "refused"
+)
+
+// LexSarah is how the tenant works with lex Sarah and, beside it, with health care (HSL).
+type LexSarah struct {
+	OwnApproval string `yaml:"own_approval" json:"own_approval"` // may the investigator decide herself? allowed or refused
+	HSLCases    string `yaml:"hsl_cases" json:"hsl_cases"`       // are deviations of health care handled here? allowed or refused
+}

@@ -62,6 +62,7 @@ var Acts = []Act{
 	{"resume", "Fortsätt handlägga", "case:resume", true, []State{AwaitingInfo}, byInvestigator},
 	{"send-message", "Skriv meddelande", "message:send", false, working, byInvestigator},
 	{"reopen", "Öppna igen", "case:reopen", false, []State{Closed}, byHandler},
+	{"hold-for-lex", "Lämna till lex Sarah", "case:hold-for-lex", false, holdable, notDecidedByLex},
 	{"void", "Makulera", "case:void", false, append([]State{AwaitingInfo}, open...), nil},
 }
 

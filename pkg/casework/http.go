@@ -84,6 +84,7 @@ type reportBody struct {
 	Place         string     `json:"place,omitempty" maxLength:"500"`
 	OnBehalfOf    string     `json:"on_behalf_of,omitempty" maxLength:"200"`
 	AboutManager  bool       `json:"about_manager,omitempty" doc:"Rapporten gäller enhetens egen chef; en chef högre upp handlägger"`
+	Misconduct    bool       `json:"misconduct,omitempty" doc:"Missförhållande eller påtaglig risk för det: rapporten går direkt till lex Sarah-ansvarig"`
 	SenderRole    string     `json:"sender_role,omitempty" enum:"PERSONAL,UPPDRAGSTAGARE,UTFORARE"`
 }
 
@@ -149,7 +150,7 @@ func (s *Service) reportRoutes(api *httpx.API) {
 			}
 			b := in.Body
 			r, err := s.ReportByStaff(ctx, actor, key, Report{
-				SenderRole: b.SenderRole, UnitID: &b.UnitID, Category: b.Category, Harm: b.Harm, AboutManager: b.AboutManager, HappenedAt: b.HappenedAt,
+				SenderRole: b.SenderRole, UnitID: &b.UnitID, Category: b.Category, Harm: b.Harm, AboutManager: b.AboutManager, Misconduct: b.Misconduct, HappenedAt: b.HappenedAt,
 				Words: Words{Narrative: b.Narrative, Place: b.Place, Measure: b.DirectMeasure, People: b.People, OnBehalfOf: b.OnBehalfOf},
 			})
 			if err != nil {

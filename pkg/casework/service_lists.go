@@ -160,6 +160,7 @@ var eventTexts = map[string]string{
 	"case.closed": "Avslutad", "case.reopened": "Öppnad igen", "case.voided": "Makulerad", "case.numbered": "Eget diarienummer", "case.acknowledged": "Bekräftelse lämnad",
 	"case.message-sent": "Meddelande skrivet", "case.reporter-wrote": "Den som berättade skrev igen",
 	"case.sent-to-board": "Skickad till nämnden för beslut", "case.handed-over": "Överlämnad till den som ansvarar", "case.lex-held": "Överlämnad till lex Sarah-ansvarig",
+	"case.lex-declined": "Inte lex Sarah: tillbaka till chefen", "case.lex-returned": "Lex Sarah är beslutat: åter till verksamheten för uppföljning",
 	"cause.added": "Orsak tillagd", "cause.removed": "Orsak borttagen",
 	"measure.proposed": "Åtgärd föreslagen", "measure.decided": "Åtgärd beslutad", "measure.completed": "Åtgärd genomförd", "measure.followed-up": "Åtgärd uppföljd",
 }

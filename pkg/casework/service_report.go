@@ -32,6 +32,7 @@ type Report struct {
 	Category     string
 	Harm         string
 	AboutManager bool
+	Misconduct   bool // missförhållande or påtaglig risk: to lex Sarah at once
 	Anonymous    bool
 	WantsReply   string
 	HappenedAt   *time.Time
@@ -145,6 +146,9 @@ func (s *Service) receive(ctx context.Context, actor authz.Actor, key Key, r Rep
 	audit.Record(ctx, &b, audit.Entry{Action: key.Operation, Case: n.ID, Kind: string(actor.Kind)})
 	var told []toldRow
 	db.Collect(&b, selectTold, db.Args{"id": n.ID}, &told)
+	if r.Misconduct {
+		s.queueHold(&b, actor, cfg, hold{Case: n.ID, Version: 1, From: Received, Reason: n.Reason})
+	}
 	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
 		return s.repeated(ctx, actor, cfg, err)
 	}
@@ -269,6 +273,9 @@ func (s *Service) draft(ctx context.Context, tenant uuid.UUID, cfg org.Config, r
 		OnBehalf:   sealed(key, "reports", "on_behalf_sealed", caseID, w.OnBehalfOf),
 		Note:       sealed(key, "reports", "note_sealed", caseID, w.Note),
 		KeyVersion: version, WrappedKey: wrapped,
+	}
+	if r.Misconduct {
+		n.Reason = key.Seal("lex_cases", "reason_sealed", caseID, heldWhenReported)
 	}
 	if n.Harm == "" {
 		n.Harm = HarmUnknown

@@ -16,8 +16,9 @@ type partRow struct {
 }
 
 const selectPart = `
-select (select app.sees_all()) as sees_all,
-  coalesce(not c.about_manager and c.unit_id = any((select app.units_in_sight())::uuid[]), false) as leads,
+select (select app.sees_all()) and c.access_label <> 'LEX' as sees_all,
+  case when c.access_label = 'LEX' then 'LEX_LEAD' = any ((select app.labels())::text[])
+    else coalesce(not c.about_manager and c.unit_id = any((select app.units_in_sight())::uuid[]), false) end as leads,
   coalesce((select app.pid()) in (c.reporter_id, c.taken_down_by), false) as told
   from app.cases c where c.id = @id`
 

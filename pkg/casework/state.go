@@ -82,6 +82,7 @@ func machine() []Move {
 		{"T20", Registered, HandedOver},
 		{"T21", HandedOver, Assigned},
 		{"T22", HandedOver, Closed},
+		{"T23", AwaitingInfo, LexHold},
 		{"T24", LexHold, Assessing},
 		{"T25", LexHold, Board},
 		{"T25", LexHold, Dispatching},

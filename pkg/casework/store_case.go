@@ -95,6 +95,7 @@ type newCase struct {
 	Narrative, Place, Measure, People, Contact, OnBehalf, Note []byte
 	KeyVersion                                                 int
 	WrappedKey                                                 []byte
+	Reason                                                     []byte // of a case given to lex Sarah at once
 }
 
 // The unit gives area and regi. For the public form (no right to read units' details beyond the list) it is the same statement.

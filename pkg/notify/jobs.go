@@ -41,7 +41,8 @@ func New(d Deps) *Service { return &Service{d} }
 func (s *Service) Handlers() []jobs.Handler {
 	kinds := append(slices.Sorted(maps.Keys(deadlines)),
 		jobs.NotifyCaseReceived, jobs.NotifyAssigned, jobs.NotifyConsultation, jobs.NotifyDecided,
-		jobs.NotifyDelegated, jobs.NotifyMeasureOwner, jobs.NotifyReporterWrote)
+		jobs.NotifyDelegated, jobs.NotifyMeasureOwner, jobs.NotifyReporterWrote,
+		jobs.NotifyLexHeld, jobs.NotifyLexDelegated, jobs.NotifyLexProposed)
 	all := make([]jobs.Handler, len(kinds))
 	for i, k := range kinds {
 		all[i] = jobs.Handler{Kind: k, Run: s.run}

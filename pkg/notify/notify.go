@@ -47,6 +47,9 @@ type Situation struct {
 	MeasureDueOn clock.Date  `db:"measure_due_on"`
 	Registrars   []uuid.UUID `db:"registrars"`
 	Unconfirmed  bool        `db:"unconfirmed"` // the one who wrote has not been told that it came
+	LexStep      string      `db:"lex_step"`    // where lex Sarah's track stands; empty where there is none
+	LexLeaders   []uuid.UUID `db:"lex_leaders"`
+	LexWorker    *uuid.UUID  `db:"lex_worker"`
 }
 
 // Notice is one mail to one person.
@@ -114,6 +117,8 @@ func planNews(kind jobs.Kind, s Situation) (Plan, bool) {
 		return tell(NewToRead, some(s.Owner)...), true
 	case jobs.NotifyReporterWrote:
 		return tell(NewToRead, s.responsible()...), true
+	case jobs.NotifyLexHeld, jobs.NotifyLexDelegated, jobs.NotifyLexProposed:
+		return planLexNews(kind, s), true
 	}
 	return Plan{}, false
 }
@@ -124,6 +129,7 @@ type deadline struct {
 	measure bool
 	ack     bool // of the acknowledgement: done when it is, whatever the state
 	late    bool
+	lex     []string // the same for a step of lex Sarah's track
 	plan    func(Situation) Plan
 }
 
@@ -155,6 +161,11 @@ var deadlines = map[jobs.Kind]deadline{
 	jobs.DeadlineAcknowledgeWarn:     {ack: true, plan: func(s Situation) Plan { return tell(Remind, s.Registrars...) }},
 	jobs.DeadlineAcknowledgeLate:     {ack: true, late: true, plan: func(s Situation) Plan { return tell(Late, s.Registrars...) }},
 	jobs.DeadlineAcknowledgeEscalate: {ack: true, late: true, plan: func(s Situation) Plan { return above(s.Registrars...) }},
+	jobs.DeadlineLexReceiveLate:      {lex: lexUntilReceived, late: true, plan: lexLate},
+	jobs.DeadlineLexStartLate:        {lex: lexUntilStarted, late: true, plan: lexLate},
+	jobs.DeadlineLexDoneWarn:         {lex: lexUntilDecided, plan: func(s Situation) Plan { return tell(Remind, append(s.lexLeaders(), some(s.LexWorker)...)...) }},
+	jobs.DeadlineLexDoneLate:         {lex: lexUntilDecided, late: true, plan: lexDoneLate},
+	jobs.DeadlineLexIVOLate:          {lex: []string{"decided"}, late: true, plan: lexLate},
 }
 
 // pending says whether the step of the deadline is still to be done.
@@ -164,6 +175,9 @@ func (t deadline) pending(s Situation) bool {
 	}
 	if t.measure {
 		return slices.Contains(t.states, s.MeasureState) && s.State != "closed"
+	}
+	if t.lex != nil {
+		return slices.Contains(t.lex, s.LexStep)
 	}
 	return slices.Contains(t.states, s.State) && !s.Answered
 }

@@ -17,7 +17,10 @@ const (
 	situation = `select c.id as case_id, c.state, c.unit_id, c.handler_id, c.investigator_id, c.superior_id, c.due_on,
 		c.answered_at is not null as answered,
 		coalesce((select array_agg(distinct h.person_id) from sec.role_holders('{registrator}') h), '{}') as registrars,
-		exists (select from app.acknowledgements k where k.case_id = c.id and k.done_at is null) as unconfirmed, `
+		exists (select from app.acknowledgements k where k.case_id = c.id and k.done_at is null) as unconfirmed,
+		coalesce((select array_agg(distinct h.person_id) from sec.role_holders('{lex_ansvarig}') h), '{}') as lex_leaders,
+		coalesce((select l.step from app.lex_cases l where l.case_id = c.id), '') as lex_step,
+		(select l.investigator_id from app.lex_cases l where l.case_id = c.id) as lex_worker, `
 
 	sqlCase = situation + `null::uuid as owner_id, '' as measure_state, null::date as measure_due_on
 		from app.cases c where c.id = @ref`
@@ -77,7 +80,7 @@ func (s *Service) look(ctx context.Context, scope authz.Scope, j jobs.Job) (foun
 
 // unitOf is the unit in which a person's superior is looked for: the case's for its handler, the own one for others.
 func (s *Service) unitOf(ctx context.Context, scope authz.Scope, found Situation, person uuid.UUID) (*uuid.UUID, error) {
-	if found.Unit != nil && slices.Contains(some(found.Handler, found.Superior), person) {
+	if found.Unit != nil && found.State != "lex_hold" && slices.Contains(some(found.Handler, found.Superior), person) {
 		return found.Unit, nil
 	}
 	var home []struct {

@@ -118,6 +118,12 @@ var fixture = []struct{ table, sql string }{
 		values ({t}, {entry}, {case}, {file}, 1, '{slug} 1-1', 'INKOMMEN', current_date, 'Subject', 'Subject', 'OSL 26:1', current_date, 'Board', {person})`},
 	{"app.receipts", `insert into app.receipts (tenant_id, case_id, code_sha256, expires_at) values ({t}, {case}, sha256('{slug}'), now() + interval '1 day')`},
 	{"app.messages", `insert into app.messages (tenant_id, id, case_id, direction, kind, body_sealed) values ({t}, {message}, {case}, 'FRAN_ANMALARE', 'MEDDELANDE', 'b')`},
+	{"app.lex_cases", `insert into app.lex_cases (tenant_id, case_id, held_from, reason_sealed, investigator_id) values ({t}, {case}, 'received', 'r', {person})`},
+	{"app.lex_steps", `insert into app.lex_steps (tenant_id, id, case_id, kind) values ({t}, {lexstep}, {case}, 'lex.held')`},
+	{"app.lex_entries", `insert into app.lex_entries (tenant_id, id, case_id, item, kind, author_id, author_title, source_sealed, text_sealed)
+		values ({t}, {lexentry}, {case}, 'HANDELSE', 'FAKTA', {person}, 'T', 's', 't')`},
+	{"app.lex_ivo", `insert into app.lex_ivo (tenant_id, id, case_id, kind, happened_on, logged_by) values ({t}, {lexivo}, {case}, 'AVSLUTAD', current_date, {person})`},
+	{"app.lex_stubs", `insert into app.lex_stubs (tenant_id, id, reference, about_manager, people) values ({t}, {case}, 'ref-{slug}', false, array[{person}]::uuid[])`},
 	{"app.audit_log", `insert into app.audit_log (tenant_id, id, actor_id, actor_kind, action, result) values ({t}, {audit}, {person}, 'PERSON', 'open-case', 'OK')`},
 	{"jobs.outbox", `insert into jobs.outbox (tenant_id, id, kind, ref) values ({t}, {job}, 'update-fact', {case})`},
 	{"jobs.timers", `insert into jobs.timers (tenant_id, id, kind, ref, due_at) values ({t}, {timer}, 'deadline-answer-warn', {case}, now() + interval '1 day')`},

@@ -15,6 +15,9 @@ const (
 	NotifyDelegated     Kind = "notify-delegated"
 	NotifyMeasureOwner  Kind = "notify-measure-owner" // ref: the measure
 	NotifyReporterWrote Kind = "notify-reporter-wrote"
+	NotifyLexHeld       Kind = "notify-lex-held"
+	NotifyLexDelegated  Kind = "notify-lex-delegated"
+	NotifyLexProposed   Kind = "notify-lex-proposed"
 	UpdateFact          Kind = "update-fact"
 	AcknowledgeCase     Kind = "acknowledge-case"    // the writer is told that it has come
 	NotifyAcknowledged  Kind = "notify-acknowledged" // by mail as well
@@ -41,6 +44,11 @@ const (
 	DeadlineAcknowledgeWarn     Kind = "deadline-acknowledge-warn"
 	DeadlineAcknowledgeLate     Kind = "deadline-acknowledge-late"
 	DeadlineAcknowledgeEscalate Kind = "deadline-acknowledge-escalate"
+	DeadlineLexReceiveLate      Kind = "deadline-lex-receive-late"
+	DeadlineLexStartLate        Kind = "deadline-lex-start-late"
+	DeadlineLexDoneWarn         Kind = "deadline-lex-done-warn"
+	DeadlineLexDoneLate         Kind = "deadline-lex-done-late"
+	DeadlineLexIVOLate          Kind = "deadline-lex-ivo-late"
 )
 
 // Queue is a line of waiting jobs. Each has a server of its own, so that a slow mail server delays mails only.
@@ -77,6 +85,8 @@ func Kinds() map[Kind]Spec {
 		DeadlineFollowUpLate: mail, DeadlineFollowUpEscalate: mail,
 		DeadlineAcknowledgeWarn: mail, DeadlineAcknowledgeLate: mail, DeadlineAcknowledgeEscalate: mail,
 		AcknowledgeCase: fact, NotifyAcknowledged: mail,
+		NotifyLexHeld: mail, NotifyLexDelegated: mail, NotifyLexProposed: mail,
+		DeadlineLexReceiveLate: mail, DeadlineLexStartLate: mail, DeadlineLexDoneWarn: mail, DeadlineLexDoneLate: mail, DeadlineLexIVOLate: mail,
 		UpdateFact: fact,
 	}
 }

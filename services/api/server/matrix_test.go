@@ -116,11 +116,23 @@ var bodies = map[string]string{
 	"decide-measure":     `{"decision":"PLANERAD"}`,
 	"complete-measure":   `{"done_on":"2026-01-02"}`,
 	"follow-up-measure":  `{"effect":"JA"}`,
+	"hold-for-lex":       `{"reason":"Missförhållande"}`,
+	"receive-lex":        `{"what":"Våld"}`,
+	"act-at-once":        `{"text":"Tillsyn"}`,
+	"assess-lex":         `{"assessment":"UTRED","motivation":"Ja, det"}`,
+	"delegate-lex":       `{"person_id":"UNIT"}`,
+	"add-lex-entry":      `{"item":"HANDELSE","kind":"FAKTA","source":"Samtal","text":"Det hände"}`,
+	"save-lex-facts":     `{"kinds":[]}`,
+	"propose-degree":     `{"degree":"INGET","motivation":"Inget"}`,
+	"send-back-lex":      `{"text":"Mer"}`,
+	"decide-degree":      `{"degree":"INGET","motivation":"Inget","delegation":"4.2"}`,
+	"log-ivo":            `{"kind":"AVSLUTAD","happened_on":"2026-01-02"}`,
+	"return-lex":         `{"to":"UNIT","to_unit":"Följ upp"}`,
 }
 
 // who can reach an operation's row, where the role has the permission.
 func (w *world) reader(policy *authz.Policy, permission string) *person {
-	for _, role := range []string{"registrator", "chef", "avdelningschef", "utredare", "medarbetare"} {
+	for _, role := range []string{"registrator", "chef", "avdelningschef", "utredare", "medarbetare", "lex_ansvarig"} {
 		if policy.Allows("bromma", []string{role}, permission) {
 			return w.as(role + "@bromma.demo")
 		}

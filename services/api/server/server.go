@@ -17,6 +17,7 @@ import (
 	"lyhord/pkg/dialogue"
 	"lyhord/pkg/identity"
 	"lyhord/pkg/insight"
+	"lyhord/pkg/lexsarah"
 	"lyhord/pkg/org"
 	"lyhord/pkg/platform/authz"
 	"lyhord/pkg/platform/cache"
@@ -140,6 +141,9 @@ func (s *Server) handler() (http.Handler, error) {
 	cases := casework.New(casework.Deps{
 		DB: s.db, Ring: ring, Clock: o.Clock, IDs: id.Random{}, Policy: policy, Org: orgs, Cursors: cursors, Wake: s.bell.Ring,
 	})
+	lex := lexsarah.New(lexsarah.Deps{
+		DB: s.db, Ring: ring, Clock: o.Clock, IDs: id.Random{}, Policy: policy, Org: orgs, Cases: cases, Cursors: cursors, Wake: s.bell.Ring,
+	})
 	diary := register.New(s.db, cursors)
 	talk := dialogue.New(s.db, ring, o.Clock, id.Random{}, slowly{limiter})
 	figures := insight.New(s.db, o.Clock)
@@ -157,6 +161,7 @@ func (s *Server) handler() (http.Handler, error) {
 	people.Routes(s.api)
 	orgs.Routes(s.api)
 	cases.Routes(s.api)
+	lex.Routes(s.api)
 	diary.Routes(s.api)
 	figures.Routes(s.api)
 	talk.Routes(s.api, front, dialogue.NewPlaces(o.Clock))

@@ -3,7 +3,7 @@ with fenced as (
   select c.oid, c.oid::regclass::text as name
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
    where n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'sec') and c.relkind in ('r', 'p')
-     and c.oid::regclass::text <> all (array['app.cities', 'app.tenants', 'app.codes', 'app.transitions', 'app.state_pairs', 'public.goose_db_version'])
+     and c.oid::regclass::text <> all (array['app.cities', 'app.tenants', 'app.codes', 'app.transitions', 'app.state_pairs', 'app.lex_moves', 'public.goose_db_version'])
 ), policies as (
   select p.polrelid, p.polname, p.polpermissive, p.polcmd, p.polroles, p.polrelid::regclass::text as on_table,
          pg_get_expr(p.polqual, p.polrelid) as sees, pg_get_expr(p.polwithcheck, p.polrelid) as writes

@@ -6,7 +6,7 @@ with ours as (
    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
 ), fenced as ( -- every table is a tenant's unless it is said here that it is not
   select o.* from ours o where o.relkind in ('r', 'p') and o.nspname <> 'sec'
-     and o.name <> all (array['app.cities', 'app.tenants', 'app.codes', 'app.transitions', 'app.state_pairs', 'public.goose_db_version'])
+     and o.name <> all (array['app.cities', 'app.tenants', 'app.codes', 'app.transitions', 'app.state_pairs', 'app.lex_moves', 'public.goose_db_version'])
 ), column_of_tenant as (
   select f.oid, f.name, a.attnum, a.attnotnull, a.atttypid, pg_get_expr(d.adbin, d.adrelid) as preset
     from fenced f left join pg_attribute a on a.attrelid = f.oid and a.attname = 'tenant_id' and not a.attisdropped
@@ -67,17 +67,17 @@ select 'grant-insight', h.name, h.who || ' holds ' || h.privilege_type || '; onl
   from held h where h.nspname = 'insight' and h.relkind in ('r', 'p', 'v', 'm') and h.who <> 'lyhord_stats'
 union all
 select 'grant-directory', h.name, h.who || ' may change what is the same for everybody: ' || h.privilege_type
-  from held h where h.name in ('app.cities', 'app.tenants', 'app.codes', 'app.transitions', 'app.state_pairs') and h.privilege_type <> 'SELECT'
+  from held h where h.name in ('app.cities', 'app.tenants', 'app.codes', 'app.transitions', 'app.state_pairs', 'app.lex_moves') and h.privilege_type <> 'SELECT'
 union all
 select 'sequence', h.name, h.who || ' holds ' || h.privilege_type || ': a sequence counts what all tenants do'
   from held h where h.relkind = 'S'
 union all
 select 'append-only', h.name, h.who || ' may ' || h.privilege_type || ' what is only ever added to'
   from held h where h.privilege_type in ('UPDATE', 'DELETE')
-   and h.name in ('app.case_events', 'app.reports', 'app.feedbacks', 'app.messages', 'app.audit_log')
+   and h.name in ('app.case_events', 'app.reports', 'app.feedbacks', 'app.messages', 'app.audit_log', 'app.lex_steps', 'app.lex_entries', 'app.lex_ivo')
 union all
 select 'append-only', w.name, 'nothing refuses to change or delete its rows'
-  from unnest(array['app.case_events', 'app.reports', 'app.feedbacks', 'app.messages', 'app.audit_log']) w (name)
+  from unnest(array['app.case_events', 'app.reports', 'app.feedbacks', 'app.messages', 'app.audit_log', 'app.lex_steps', 'app.lex_entries', 'app.lex_ivo']) w (name)
  where not exists (
    select from pg_trigger g join ours o on o.oid = g.tgrelid where o.name = w.name and g.tgenabled in ('O', 'A') and not g.tgisinternal
       and g.tgfoid::regproc::text = 'app.refuse_change' and g.tgqual is null and g.tgattr = '' and g.tgtype & 31 = 27) -- row, before, delete, update

@@ -60,6 +60,13 @@ export type Case = Omit<
   registration_proposal: Proposal | null;
 };
 
+export type LexRow = Schemas["LexsarahRow"];
+export type LexList = Lists<Schemas["LexsarahList"]>;
+export type LexItem = Lists<Schemas["LexsarahItem"]>;
+export type LexTrack = Omit<Lists<Schemas["LexsarahView"]>, "items"> & { items: LexItem[] };
+export type LexInvestigator = Schemas["LexsarahPerson"];
+export type Held = Schemas["LexsarahStub"];
+
 export type EntryRow = Schemas["RegisterLine"];
 export type PublicEntry = Schemas["RegisterPublicLine"];
 export type RegisterFile = Schemas["RegisterFile"];

@@ -311,6 +311,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/hold-for-lex": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lämna till lex Sarah-ansvarig (T23) */
+        post: operations["hold-for-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/investigate": {
         parameters: {
             query?: never;
@@ -629,6 +646,295 @@ export interface paths {
         };
         /** Stadens mönster, utan små antal */
         get: operations["read-city"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lex Sarah: inkorgen */
+        get: operations["list-lex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Öppna ett lex Sarah-ärende */
+        get: operations["open-lex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Första bedömningen; inte lex Sarah går tillbaka till chefen (T24) */
+        post: operations["assess-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Avsluta lex Sarah */
+        post: operations["close-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Besluta graden */
+        post: operations["decide-degree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lägg till en anteckning i utredningen */
+        post: operations["add-lex-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Svara på utredningens frågor */
+        post: operations["save-lex-facts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/immediate-measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Anteckna omedelbara åtgärder */
+        post: operations["act-at-once"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/investigator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Välj utredare */
+        post: operations["delegate-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/ivo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Anteckna kontakt med IVO */
+        post: operations["log-ivo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Utredningen är klar: föreslå grad */
+        post: operations["propose-degree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ta emot rapporten */
+        post: operations["receive-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lämna tillbaka till verksamheten (T25) */
+        post: operations["return-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Utred mer */
+        post: operations["send-back-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ärenden som har lämnats till lex Sarah */
+        get: operations["list-held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/held/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ett ärende som har lämnats till lex Sarah */
+        get: operations["open-held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/investigators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vilka som kan utreda enligt lex Sarah */
+        get: operations["list-lex-investigators"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1499,6 +1805,8 @@ export interface components {
             happened_at?: string;
             /** @enum {string} */
             harm: "OKANT" | "NEJ" | "KUNDE_HA_HANT" | "LINDRIG" | "ALLVARLIG";
+            /** @description Missförhållande eller påtaglig risk för det: rapporten går direkt till lex Sarah-ansvarig */
+            misconduct?: boolean;
             narrative: string;
             on_behalf_of?: string;
             people?: string;
@@ -1634,6 +1942,9 @@ export interface components {
         };
         FilesOutBody: {
             items: components["schemas"]["RegisterFile"][] | null;
+        };
+        HeldOutBody: {
+            items: components["schemas"]["LexsarahStub"][] | null;
         };
         IdentityClient: {
             /** Format: date-time */
@@ -1807,6 +2118,254 @@ export interface components {
         };
         InsightTotals: {
             series: (number | null)[] | null;
+        };
+        LexInvestigatorsOutBody: {
+            items: components["schemas"]["LexsarahPerson"][] | null;
+        };
+        LexsarahAssessBody: {
+            /** @enum {string} */
+            assessment: "UTRED" | "INTE_LEX" | "IVO_DIREKT";
+            motivation: string;
+            /**
+             * Format: uuid
+             * @description Utredare; utelämnad: du själv
+             */
+            person_id?: string;
+        };
+        LexsarahDecideBody: {
+            /** @enum {string} */
+            degree: "INGET" | "PATAGLIG_RISK" | "MISSFORHALLANDE" | "PATAGLIG_RISK_ALLVARLIGT" | "ALLVARLIGT";
+            /** @description Delegationen som beslutet stöder sig på */
+            delegation: string;
+            motivation: string;
+        };
+        LexsarahDegreeBody: {
+            /** @enum {string} */
+            degree: "INGET" | "PATAGLIG_RISK" | "MISSFORHALLANDE" | "PATAGLIG_RISK_ALLVARLIGT" | "ALLVARLIGT";
+            motivation: string;
+        };
+        LexsarahEntryBody: {
+            /**
+             * Format: date
+             * @description Dagen det gjordes; behövs för åtgärder
+             */
+            happened_on?: string;
+            /** @enum {string} */
+            item: "HANDELSE" | "UPPMARKSAMMAD" | "TIDPUNKT" | "ORSAKER" | "TIDIGARE" | "IGEN" | "ATGARDER" | "FOREBYGGA" | "OVRIGT";
+            /** @enum {string} */
+            kind: "FAKTA" | "BEDOMNING";
+            /** @description Varifrån uppgiften kommer */
+            source: string;
+            text: string;
+        };
+        LexsarahEntryView: {
+            author_name: string;
+            author_title: string;
+            /** Format: date-time */
+            documented_at: string;
+            happened_on: string | null;
+            id: string;
+            /** @enum {string} */
+            kind: "FAKTA" | "BEDOMNING";
+            source: string;
+            text: string;
+        };
+        LexsarahFactsBody: {
+            /** @enum {string} */
+            individual_informed?: "JA" | "NEJ" | "EJ_MOJLIGT";
+            kinds: ("FYSISKA_OVERGREPP" | "SEXUELLA_OVERGREPP" | "PSYKISKA_OVERGREPP" | "EKONOMISKA_OVERGREPP" | "BEMOTANDE" | "RATTSSAKERHET" | "UTFORANDE" | "MILJO_TEKNIK")[] | null;
+            /** @enum {string} */
+            personakt?: "JA" | "NEJ";
+            /** @enum {string} */
+            police_report?: "JA" | "NEJ" | "EJ_AKTUELLT";
+            /** @enum {string} */
+            relatives_informed?: "JA" | "NEJ" | "EJ_AKTUELLT";
+        };
+        LexsarahIVOView: {
+            delegation: string;
+            happened_on: string;
+            id: string;
+            ivo_dnr: string | null;
+            kind: string;
+            /** Format: date-time */
+            logged_at: string;
+            logged_by_name: string;
+            note: string;
+        };
+        LexsarahItem: {
+            code: string;
+            entries: components["schemas"]["LexsarahEntryView"][] | null;
+            label: string;
+            needed: boolean;
+        };
+        LexsarahIvoBody: {
+            /** @description Delegationen som anmälan stöder sig på */
+            delegation?: string;
+            /** Format: date */
+            happened_on: string;
+            /** @description IVO:s diarienummer */
+            ivo_dnr?: string;
+            /** @enum {string} */
+            kind: "ANMALD" | "KOMPLETTERAD" | "AVSLUTAD";
+            note?: string;
+        };
+        LexsarahList: {
+            items: components["schemas"]["LexsarahRow"][] | null;
+            next_cursor: string | null;
+        };
+        LexsarahLogView: {
+            actor_name: string | null;
+            /** Format: date-time */
+            at: string;
+            note: string;
+            text: string;
+        };
+        LexsarahPerson: {
+            id: string;
+            name: string;
+            title: string;
+        };
+        LexsarahPersonBody: {
+            /** Format: uuid */
+            person_id: string;
+        };
+        LexsarahReceiveBody: {
+            /** Format: date */
+            happened_on?: string;
+            /** @description Neutral ärendemening; nämner ingen person */
+            subject?: string;
+            /**
+             * Format: uuid
+             * @description Om rapporten saknar enhet
+             */
+            unit_id?: string;
+            /** @description Vad rapporten gäller */
+            what: string;
+        };
+        LexsarahReportView: {
+            direct_measure: string;
+            narrative: string;
+            people: string;
+            place: string;
+        };
+        LexsarahReturnBody: {
+            /** @description Till den som rapporterade */
+            answer?: string;
+            /** @enum {string} */
+            to: "UNIT" | "BOARD";
+            /** @description Vad som kom fram och vad verksamheten ska följa upp */
+            to_unit: string;
+        };
+        LexsarahRow: {
+            case_id: string;
+            degree: string | null;
+            due_on: string | null;
+            due_text: string;
+            entry_no: string | null;
+            /** Format: date-time */
+            held_at: string;
+            investigator_name: string | null;
+            late: boolean;
+            own_dnr: string | null;
+            reference: string;
+            step: string;
+            step_text: string;
+            subject: string | null;
+            unit_name: string | null;
+        };
+        LexsarahStub: {
+            entry_no: string | null;
+            /** Format: date-time */
+            held_at: string;
+            id: string;
+            own_dnr: string | null;
+            reference: string;
+            /** @description Någon svarar för lex Sarah här */
+            taken: boolean;
+            unit_name: string | null;
+        };
+        LexsarahTextBody: {
+            text: string;
+        };
+        LexsarahView: {
+            actions: components["schemas"]["CaseworkAction"][] | null;
+            /** Format: date-time */
+            assessed_at: string | null;
+            assessment: string | null;
+            assessment_text: string;
+            /** Format: date-time */
+            case_happened_at: string | null;
+            case_id: string;
+            /** Format: date-time */
+            case_received_at: string;
+            case_state: string;
+            case_state_text: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by_name: string | null;
+            decision: string;
+            degree: string | null;
+            delegation: string;
+            due_on: string | null;
+            due_text: string;
+            entry_no: string | null;
+            happened_on: string | null;
+            has_unit: boolean;
+            /** Format: date-time */
+            held_at: string;
+            held_by_name: string | null;
+            immediate: string;
+            /** Format: date-time */
+            immediate_at: string | null;
+            individual_informed: string | null;
+            investigator_id: string;
+            investigator_name: string | null;
+            /** @description Det som dokumentationen ska visa (SOSFS 2011:5, 5 kap.) */
+            items: components["schemas"]["LexsarahItem"][] | null;
+            ivo: components["schemas"]["LexsarahIVOView"][] | null;
+            ivo_due_on: string | null;
+            ivo_on: string | null;
+            kinds: string[] | null;
+            lagrum: string[] | null;
+            late: boolean;
+            log: components["schemas"]["LexsarahLogView"][] | null;
+            /** @description Vad som saknas innan utredningen är klar */
+            missing: string[] | null;
+            own_dnr: string | null;
+            personakt: string | null;
+            police_report: string | null;
+            proposal: string;
+            /** Format: date-time */
+            proposed_at: string | null;
+            proposed_by_name: string | null;
+            proposed_degree: string | null;
+            /** @description Varför ärendet lämnades till lex Sarah */
+            reason: string;
+            /** Format: date-time */
+            received_at: string | null;
+            received_by_name: string | null;
+            reference: string;
+            registered: boolean;
+            relatives_informed: string | null;
+            report: components["schemas"]["LexsarahReportView"];
+            reporter_name: string | null;
+            /** Format: date-time */
+            returned_at: string | null;
+            sender_role: string;
+            /** @description Ska anmälas till IVO */
+            serious: boolean;
+            step: string;
+            step_text: string;
+            subject: string | null;
+            unit_name: string | null;
+            /**
+             * Format: int64
+             * @description Skickas i If-Match vid varje ändring
+             */
+            version: number;
+            what: string;
         };
         ListClientsOutBody: {
             items: components["schemas"]["IdentityClient"][] | null;
@@ -3050,6 +3609,60 @@ export interface operations {
             };
         };
     };
+    "hold-for-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkReasonBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "investigate-case": {
         parameters: {
             query?: never;
@@ -4163,6 +4776,913 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-lex": {
+        parameters: {
+            query?: {
+                /** @description De som är avslutade */
+                done?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahList"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "open-lex": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "assess-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahAssessBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "close-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "decide-degree": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahDecideBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "add-lex-entry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahEntryBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "save-lex-facts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahFactsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "act-at-once": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahTextBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "delegate-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahPersonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "log-ivo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahIvoBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "propose-degree": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahDegreeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "receive-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahReceiveBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "return-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahReturnBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "send-back-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahTextBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "open-held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahStub"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-lex-investigators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexInvestigatorsOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,6 +5,7 @@ import { CasePage } from "../features/case/CasePage";
 import { Consultations } from "../features/consultations/Consultations";
 import { Day } from "../features/day/Day";
 import { Desk } from "../features/desk/Desk";
+import { HeldList } from "../features/lexsarah/HeldCase";
 import { Inbox } from "../features/inbox/Inbox";
 import { MeasureList } from "../features/measures/MeasureList";
 import { MyReports } from "../features/mine/MyReports";
@@ -22,6 +23,14 @@ import { Shell } from "./Shell";
 
 // Charts are fetched only by those who look at figures.
 const City = lazy(() => import("../features/city/City").then((module) => ({ default: module.City })));
+
+// Lex Sarah is for a few.
+const LexInbox = lazy(() =>
+  import("../features/lexsarah/LexInbox").then((module) => ({ default: module.LexInbox })),
+);
+const LexPage = lazy(() =>
+  import("../features/lexsarah/LexPage").then((module) => ({ default: module.LexPage })),
+);
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -87,6 +96,25 @@ const screens = [
     ),
   },
   { path: "registrera/:id?", needs: "register:queue", element: <Desk /> },
+  {
+    path: "lex-sarah",
+    needs: "lex:list",
+    element: (
+      <Suspense fallback={<Skeleton />}>
+        <LexInbox />
+      </Suspense>
+    ),
+  },
+  {
+    path: "lex-sarah/:id",
+    needs: "lex:open",
+    element: (
+      <Suspense fallback={<Skeleton />}>
+        <LexPage />
+      </Suspense>
+    ),
+  },
+  { path: "hos-lex-sarah", needs: "lex:list-held", element: <HeldList /> },
   { path: "ta-emot", needs: "case:take-down", element: <TakeDown /> },
   { path: "diarium", needs: "register:list", element: <Register /> },
   { path: "att-bedoma", needs: "consultation:list", element: <Consultations /> },

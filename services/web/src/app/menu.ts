@@ -19,6 +19,7 @@ const listed = (may: May) => may("register:queue") || may("case:list") || may("c
 const entries: Entry[] = [
   { path: "/min-dag", label: "menu.day", icon: "clock", shown: (may) => may("day:read") && !listed(may) },
   { path: "/staden", label: "menu.city", icon: "chart", shown: (may) => may("city:read") },
+  { path: "/lex-sarah", label: "menu.lex", icon: "lock", shown: (may) => may("lex:list") },
   { path: "/registrera", label: "menu.desk", icon: "pen", shown: (may) => may("register:queue") },
   {
     path: "/att-bedoma",
@@ -48,6 +49,12 @@ const entries: Entry[] = [
   { path: "/min-dag", label: "menu.day", icon: "clock", shown: (may) => may("day:read") && listed(may) },
   { path: "/atgarder", label: "menu.measures", icon: "flag", shown: (may) => may("measure:list") },
   { path: "/diarium", label: "menu.register", icon: "book", shown: (may) => may("register:list") },
+  {
+    path: "/hos-lex-sarah",
+    label: "menu.held",
+    icon: "lock",
+    shown: (may) => may("lex:list-held") && may("case:history"),
+  },
   { path: "/ta-emot", label: "menu.take_down", icon: "chat", shown: (may) => may("register:queue") },
   { path: reportPath, label: "menu.report", icon: "pen", shown: (may) => may("case:report") },
   { path: "/mina-rapporter", label: "menu.mine", icon: "file", shown: (may) => may("case:list-own") },
@@ -58,7 +65,7 @@ export function menuOf(session: Session): MenuItem[] {
   const may: May = (permission) => permissions.has(permission);
   // Who handles no cases is here to report, and finds that first.
   const reporting = [reportPath, "/mina-rapporter"];
-  const first = (entry: Entry) => !may("case:list") && reporting.includes(entry.path);
+  const first = (entry: Entry) => !may("case:list") && !may("lex:list") && reporting.includes(entry.path);
   return entries
     .filter((entry) => entry.shown(may, session.roles))
     .sort((a, b) => Number(first(b)) - Number(first(a)))

@@ -23,6 +23,7 @@ import { MeasuresTab } from "./MeasuresTab";
 import { MessagesTab } from "./MessagesTab";
 import { NextStepCard } from "./NextStepCard";
 import { Overview } from "./Overview";
+import { HeldCase } from "../lexsarah/HeldCase";
 import { useCase } from "./useCase";
 import { caseNumbers, caseTitle, riskBand, stateTone, wayOf } from "./words";
 import "./case.css";
@@ -31,13 +32,7 @@ export function CasePage() {
   const { id } = useParams();
   const item = useCase(id);
   if (item.data) return <Loaded item={item.data} stale={item.isError} />;
-  if (item.error instanceof ApiError && item.error.notFound) {
-    return (
-      <Page title={t("error.not_found_title")} narrow>
-        <p>{t("error.not_found")}</p>
-      </Page>
-    );
-  }
+  if (item.error instanceof ApiError && item.error.notFound) return <HeldCase id={id ?? ""} />;
   return (
     <Page title={t("case.arende")}>
       {item.error ? (

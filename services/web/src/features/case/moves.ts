@@ -350,6 +350,14 @@ export const moves: Record<string, MoveSpec> = {
       },
     ],
   },
+  "hold-for-lex": {
+    template: "/cases/{id}/hold-for-lex",
+    title: t("case.lamna_till_lex_sarah_ansvarig"),
+    intro: t("case.gor_det_nar_det_kan"),
+    submit: t("case.lamna_till_lex_sarah"),
+    danger: true,
+    asks: [{ kind: "area", name: "reason", label: t("case.varfor"), required: t("case.skriv_varfor") }],
+  },
   void: {
     template: "/cases/{id}/void",
     title: t("case.makulera_arendet"),

@@ -26,9 +26,15 @@ export function useMove(item: Case) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ template, body, path, version }: Move) =>
-      post<Case>(template, { path: path ?? { id: item.id }, body, version: version ?? item.version }),
+      post<Case | undefined>(template, {
+        path: path ?? { id: item.id },
+        body,
+        version: version ?? item.version,
+      }),
     onSuccess: (next) => {
-      queries.setQueryData(caseKey(item.id), next);
+      // A case given to lex Sarah is no longer to be seen: nothing of it stays on the screen.
+      if (next) queries.setQueryData(caseKey(item.id), next);
+      else void queries.resetQueries({ queryKey: caseKey(item.id) });
       refreshLists(queries, item.id);
     },
     onError: (error) => {
@@ -41,7 +47,14 @@ export function useMove(item: Case) {
 type Queries = ReturnType<typeof useQueryClient>;
 
 export function refreshLists(queries: Queries, id: string) {
-  for (const key of ["list-cases", "register-queue", "list-consultations", "list-measures", "list-entries"]) {
+  for (const key of [
+    "list-cases",
+    "register-queue",
+    "list-consultations",
+    "list-measures",
+    "list-entries",
+    "list-held",
+  ]) {
     void queries.invalidateQueries({ queryKey: [key] });
   }
   void queries.invalidateQueries({ queryKey: ["case-history", id] });

@@ -112,6 +112,12 @@ export function ReportForm({ start, units, quick, onSent }: Props) {
           {t("report.allvarliga_handelser_kan_behova_utredas")}
         </Alert>
       )}
+      <Check
+        label={t("report.det_kan_vara_ett_missforhallande")}
+        hint={t("report.nagon_har_farit_illa_eller")}
+        checked={report.misconduct}
+        onChange={(event) => set("misconduct", event.target.checked)}
+      />
       <Textarea
         id="narrative"
         label={t("report.vad_hande")}

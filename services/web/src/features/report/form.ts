@@ -24,6 +24,7 @@ export type Report = {
   place: string;
   on_behalf_of: string;
   about_manager: boolean;
+  misconduct: boolean;
 };
 
 export const blankReport = (unit: string): Report => ({
@@ -40,6 +41,7 @@ export const blankReport = (unit: string): Report => ({
   place: "",
   on_behalf_of: "",
   about_manager: false,
+  misconduct: false,
 });
 
 /** A draft comes back from the server as loose data, perhaps of an older version of the form. */
@@ -89,5 +91,6 @@ export function toRequest(report: Report, now: Date): ReportBody {
     place: text(report.place),
     on_behalf_of: text(report.on_behalf_of),
     about_manager: report.about_manager,
+    misconduct: report.misconduct || undefined,
   };
 }
