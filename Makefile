@@ -21,6 +21,9 @@ GOFUMPT_VERSION     := v0.12.0
 STATICCHECK_VERSION := v0.8.2
 GOFUMPT     := $(CACHE)/gofumpt-$(GOFUMPT_VERSION)/gofumpt
 STATICCHECK := $(CACHE)/staticcheck-$(STATICCHECK_VERSION)/staticcheck
+# A real S3 server for the tests. Its first build takes minutes.
+VERSITYGW_VERSION := v1.8.0
+VERSITYGW := $(CACHE)/versitygw-$(VERSITYGW_VERSION)/versitygw
 
 # A clone may lack git, and the stamp is of no use to us.
 export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)
@@ -108,7 +111,7 @@ stage-web-unit:
 	@$(STAGE) -with nothing -stage "web: unit tests" -kind vitest -results $(WEB)/test-results/unit.json -- \
 		$(NPM) run --silent test:unit
 
-stage-go:
+stage-go: | $(VERSITYGW)
 	@$(STAGE) -stage "Go, race detector, embedded PostgreSQL" -kind go -- $(GO_TEST) -race $(GO_PACKAGES)
 
 stage-go-oldest-postgres:
@@ -140,6 +143,12 @@ testenv:
 $(GOFUMPT):
 	GOBIN=$(@D) go install mvdan.cc/gofumpt@$(GOFUMPT_VERSION)
 
+.PHONY: versitygw
+versitygw: $(VERSITYGW)
+
+$(VERSITYGW):
+	GOFLAGS= CGO_ENABLED=0 GOBIN=$(@D) go install github.com/versity/versitygw/cmd/versitygw@$(VERSITYGW_VERSION)
+
 $(STATICCHECK):
 	GOBIN=$(@D) go install honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK_VERSION)
 
@@ -165,6 +174,7 @@ need-servers:
 	command -v redis-server >/dev/null || command -v valkey-server >/dev/null || missing+=(redis-server); \
 	[ -x "$${CHROMIUM:-/usr/bin/chromium}" ] || missing+=(chromium); \
 	[ -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf ] || missing+=(fonts-noto-core); \
+	command -v clamd >/dev/null || [ -x /usr/sbin/clamd ] || missing+=(clamav-daemon); \
 	command -v pdftotext >/dev/null || missing+=(poppler-utils); \
 	command -v soffice >/dev/null || missing+=(libreoffice-writer-nogui); \
 	[ $${#missing[@]} -gt 0 ] || exit 0; \

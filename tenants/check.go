@@ -119,6 +119,10 @@ func checkCity(d *document, c City) {
 		d.must(set, "collective_files", "samlingsakten %s saknas", kind)
 	}
 	checkTexts(d, c.Texts)
+	checkDocuments(d, c.Documents)
+	for _, kind := range DocumentKinds {
+		d.must(slices.ContainsFunc(c.Documents, func(t DocumentTemplate) bool { return t.Kind == kind }), "documents", "mallen %s saknas", kind)
+	}
 }
 
 func checkAreas(d *document, codes Codes, areas []string) {

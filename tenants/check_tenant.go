@@ -35,6 +35,7 @@ func checkTenant(d *document, c City, t Tenant, boards map[string]bool) {
 	checkLexSarah(d, t.LexSarah)
 	checkHolidays(d, t.Holidays)
 	checkTexts(d, t.Texts)
+	checkDocuments(d, t.Documents)
 	checkSecrecy(d, t)
 	checkSubcodes(d, c.Codes, t.LocalSubcodes)
 	checkRoutine(d, t.Routine)

@@ -22,6 +22,7 @@ type City struct {
 	NumberPatterns NumberPatterns          `yaml:"number_patterns" json:"number_patterns"`
 	Collective     []CollectiveFile        `yaml:"collective_files" json:"collective_files"`
 	Texts          Texts                   `yaml:"texts" json:"texts"`
+	Documents      []DocumentTemplate      `yaml:"documents" json:"documents"`
 
 	Codes   Codes    `yaml:"-" json:"codes"` // from codes.yaml
 	Tenants []Tenant `yaml:"-" json:"tenants"`

@@ -39,6 +39,7 @@ type Tenant struct {
 	LexSarah       LexSarah                `yaml:"lex_sarah" json:"lex_sarah"`
 	Holidays       []Holiday               `yaml:"holidays" json:"holidays,omitempty"` // the city's and its own
 	Texts          Texts                   `yaml:"texts" json:"texts"`
+	Documents      []DocumentTemplate      `yaml:"documents" json:"documents,omitempty"`
 
 	Secrecy       Secrecy        `yaml:"secrecy" json:"secrecy"`
 	LocalSubcodes []LocalSubcode `yaml:"local_subcodes" json:"local_subcodes,omitempty"`

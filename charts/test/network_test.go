@@ -50,7 +50,7 @@ func TestNothingGoesInOrOutOfAPodButWhatIsNamed(t *testing.T) {
 func TestEachPodReachesWhatItNeedsAndNothingElse(t *testing.T) {
 	for name, want := range map[string]map[string]string{
 		"minimal": {"api": "53 5432 6379", "worker": "53 5432 587 6379", "migration": "53 5432"},
-		"full":    {"api": "26379 4318 443 53 6379 6432", "worker": "26379 4318 465 53 6379 6432", "migration": "53 6432"},
+		"full":    {"api": "26379 4318 443 53 6379 6432", "worker": "26379 4318 443 465 53 6379 6432", "migration": "53 6432"},
 	} {
 		policies := of[*networkingv1.NetworkPolicy](mustRender(t, valuesFiles(t)[name], 1))
 		for part, ports := range want {

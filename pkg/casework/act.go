@@ -277,6 +277,8 @@ func threadWhole(s Situation) string {
 		return plural(s.Facts.MeasuresOpen, "Det går inte att avsluta än. En åtgärd saknar uppföljning.", "Det går inte att avsluta än. %d åtgärder saknar uppföljning.")
 	case s.Case.AffectsIndividual && s.Facts.Feedbacks == 0:
 		return "Det går inte att avsluta än. Återföringen till brukaren saknas."
+	case s.Facts.Unregistered > 0:
+		return plural(s.Facts.Unregistered, "Det går inte att avsluta än. En handling väntar på registratorn.", "Det går inte att avsluta än. %d handlingar väntar på registratorn.")
 	case s.Case.AnsweredAt == nil:
 		return "Det går inte att avsluta än. Den som berättade har inte fått svar."
 	}

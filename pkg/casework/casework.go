@@ -104,6 +104,7 @@ type Facts struct {
 	Replies           int  `db:"replies"`            // SVAR sent
 	HasBackground     bool `db:"has_background"`
 	HasConclusion     bool `db:"has_conclusion"`
+	Unregistered      int  `db:"unregistered"` // documents that the registrar has not entered yet (req 46)
 }
 
 // Harm as the reporter saw it.

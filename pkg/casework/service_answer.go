@@ -29,8 +29,11 @@ type Reply struct {
 // Reply is T8 or T15: the answer is written and can be read by the one who spoke. The event is the log of the dispatch
 // (expediering, req. 47): who, when, and the way the one who spoke wanted it.
 func (s *Service) Reply(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, r Reply) error {
-	l, err := s.allowed(ctx, actor, caseID, "reply")
+	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "reply")
 	if err != nil {
+		return err
+	}
+	if err := l.Allow("reply"); err != nil {
 		return err
 	}
 	if r.Body == "" && r.NoReplyReason == "" {
@@ -43,6 +46,10 @@ func (s *Service) Reply(ctx context.Context, actor authz.Actor, caseID uuid.UUID
 	if l.Case.State == Assessing {
 		code = "T8"
 	}
+	papers, err := s.replyPapers(ctx, actor, cfg, l, r)
+	if err != nil {
+		return err
+	}
 	return s.write(ctx, actor, l, version, move{
 		change: change{Set: map[string]any{"response_level": r.Level, "answered_at": s.clock.Now()}},
 		event: event{
@@ -51,6 +58,9 @@ func (s *Service) Reply(ctx context.Context, actor authz.Actor, caseID uuid.UUID
 		more: func(b *db.Batch) {
 			if r.Body != "" {
 				s.queueMessage(b, actor, l, Message{Kind: "SVAR", Body: r.Body})
+			}
+			for _, letter := range papers {
+				s.drawUp(b, actor, cfg, l, letter)
 			}
 			stopClock(b, caseID, answerClock, ackClock)
 		},

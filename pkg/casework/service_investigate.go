@@ -124,7 +124,18 @@ func (s *Service) ProposeMeasure(ctx context.Context, actor authz.Actor, caseID 
 
 // PlanMeasures is T12: background written, every cause met, every measure decided.
 func (s *Service) PlanMeasures(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int) error {
-	l, err := s.allowed(ctx, actor, caseID, "plan-measures")
+	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "plan-measures")
+	if err != nil {
+		return err
+	}
+	if err := l.Allow("plan-measures"); err != nil {
+		return err
+	}
+	p, err := s.paperRows(ctx, actor, caseID, "plan-measures")
+	if err != nil {
+		return err
+	}
+	report, err := p.reportLetter(cfg, l)
 	if err != nil {
 		return err
 	}
@@ -132,6 +143,7 @@ func (s *Service) PlanMeasures(ctx context.Context, actor authz.Actor, caseID uu
 		event: event{Kind: "case.measures-planned", Move: l.from("T12", Measures)},
 		more: func(b *db.Batch) {
 			b.Exec(completeInvestigation, db.Args{"case_id": caseID, "by": actor.ID, "at": s.clock.Now()})
+			s.drawUp(b, actor, cfg, l, report)
 		},
 	})
 }

@@ -32,6 +32,7 @@ type pageRows struct {
 	similar       int
 	entry         []entryRow
 	ack           ackRows
+	unregistered  int
 	duplicates    []Duplicate
 }
 
@@ -60,6 +61,7 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	b.One(selectSimilar, id, &p.similar)
 	db.Collect(&b, selectEntry, id, &p.entry)
 	db.Collect(&b, selectAcknowledgement, id, (*[]ackRow)(&p.ack))
+	b.One(countUnregistered, id, &p.unregistered)
 	if s.policy.May(actor, "case:register") {
 		db.Collect(&b, listDuplicates, id, &p.duplicates)
 	}

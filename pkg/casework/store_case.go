@@ -33,7 +33,7 @@ const selectCase = `select` + caseColumns + caseJoins + ` where c.id = @id`
 // A cause is met by a measure that is not refused. A measure without a cause is no broken thread; a cause without one is.
 // Each table is read once: every mention of one asks the policies anew. The case page counts the same in Go (pageRows.facts).
 const selectFacts = `
-select x.causes, x.causes_unmet, m.measures, m.measures_undecided, m.measures_open, f.feedbacks, g.replies, k.unconfirmed,
+select x.causes, x.causes_unmet, m.measures, m.measures_undecided, m.measures_open, f.feedbacks, g.replies, k.unconfirmed, d.unregistered,
   coalesce(i.has_background, false) as has_background, coalesce(i.has_conclusion, false) as has_conclusion
   from (select count(*)::int as measures, (count(*) filter (where status = 'FORSLAG'))::int as measures_undecided,
           (count(*) filter (where status in ('PLANERAD', 'GENOMFORD')))::int as measures_open, array_agg(distinct cause_id) as met
@@ -43,12 +43,13 @@ select x.causes, x.causes_unmet, m.measures, m.measures_undecided, m.measures_op
  cross join (select count(*)::int as feedbacks from app.feedbacks where case_id = @id) f
  cross join (select count(*)::int as replies from app.messages where case_id = @id and kind = 'SVAR') g
  cross join (select count(*) > 0 as unconfirmed from app.acknowledgements where case_id = @id and done_at is null and way in ('TELEFON', 'BREV')) k
+ cross join (select count(*)::int as unregistered from app.records where case_id = @id and entry_id is null and state <> 'SMITTAD') d
   left join (select background_sealed is not null as has_background, conclusion_sealed is not null as has_conclusion
           from app.investigations where case_id = @id) i on true`
 
 // facts counts what selectFacts counts, from the rows that the page has anyway; a test compares the two.
 func (p pageRows) facts() Facts {
-	f := Facts{Causes: len(p.causes), Feedbacks: len(p.feedbacks), Unconfirmed: p.ack.byHand()}
+	f := Facts{Causes: len(p.causes), Feedbacks: len(p.feedbacks), Unconfirmed: p.ack.byHand(), Unregistered: p.unregistered}
 	met := map[uuid.UUID]bool{}
 	for _, m := range p.measures {
 		switch m.Status {

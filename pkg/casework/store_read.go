@@ -116,8 +116,10 @@ type entryRow struct {
 }
 
 const selectEntry = `
-select e.secrecy_law, e.secrecy_on, e.secrecy_authority from app.register_entries e where e.case_id = @id and e.voided_at is null
+select e.secrecy_law, e.secrecy_on, e.secrecy_authority from app.register_entries e where e.case_id = @id and e.voided_at is null and e.record_id is null
  order by e.registered_at limit 1`
+
+const countUnregistered = `select count(*)::int from app.records where case_id = @id and entry_id is null and state <> 'SMITTAD'`
 
 // ---------------------------------------------------------------- lists
 

@@ -20,8 +20,10 @@ type Table = paper.Table
 // Document is what a drawn-up record (upprättad handling) says. It is sealed as it is, and the papers are made from it.
 type Document struct {
 	Title      string            `json:"title"`
+	Template   string            `json:"template"`   // kind and version of the template, in the foot
 	Letterhead []string          `json:"letterhead"` // the authority first
 	Numbers    []string          `json:"numbers"`    // the entry in the collective file, and the case's own number if it has one (req 45)
+	RecordNo   string            `json:"record_no"`  // its own entry in the register
 	Marking    *register.Marking `json:"marking"`    // sekretessmarkering, OSL 5:5
 	Date       clock.Date        `json:"date"`       // drawn up on
 	To         []string          `json:"to"`
@@ -41,9 +43,15 @@ func (d Document) Sheet() paper.Sheet {
 	for _, no := range d.Numbers {
 		s.Running = append(s.Running, "Dnr "+no)
 	}
+	if d.RecordNo != "" {
+		s.Running = append(s.Running, "Handling "+d.RecordNo)
+	}
 	s.Running = append(s.Running, d.Date.String())
 	if len(d.Letterhead) > 0 {
 		s.Foot = d.Letterhead[0]
+	}
+	if d.Template != "" {
+		s.Foot += " · mall " + d.Template
 	}
 	if m := d.Marking; m != nil {
 		s.Frame = []string{

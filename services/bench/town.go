@@ -79,7 +79,7 @@ func (t *town) build(ctx context.Context, cases int, say io.Writer) error {
 	}
 	t.env = map[string]string{
 		"LYHORD_PUBLIC_URL": "http://127.0.0.1", "LYHORD_LISTEN": "127.0.0.1:0", "LYHORD_METRICS_LISTEN": "127.0.0.1:0", "LYHORD_DEMO": "true",
-		"LYHORD_REDIS_ADDR": t.redis.Addr(), "LYHORD_ROOT_KEY_FILE": rootFile, "LYHORD_COOKIE_SECRET_FILE": cookieFile,
+		"LYHORD_REDIS_ADDR": t.redis.Addr(), "LYHORD_ROOT_KEY_FILE": rootFile, "LYHORD_COOKIE_SECRET_FILE": cookieFile, "LYHORD_FILES_DIR": filepath.Join(filepath.Dir(cookieFile), "files"),
 		"LYHORD_SMTP_ADDR": t.mails.Addr(), "LYHORD_SMTP_FROM": "lyhord@lyhord.demo", "LYHORD_SMTP_TLS": "none",
 		"LYHORD_DSN_API": fmt.Sprintf("%s&pool_max_conns=%d", t.dsn("api"), connections), "LYHORD_DSN_LOGIN": t.dsn("login"), "LYHORD_DSN_INTAKE": t.dsn("intake"),
 		"LYHORD_DSN_INSIGHT": t.dsn("insight"), "LYHORD_DSN_WORKER": t.dsn("worker"), "LYHORD_DSN_RELAY": t.dsn("relay"),

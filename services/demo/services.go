@@ -121,6 +121,7 @@ func settings(o options, d *database, smtp string) config.Lookup {
 		"LYHORD_PUBLIC_URL": o.url(), "LYHORD_LISTEN": o.addr(), "LYHORD_METRICS_LISTEN": "127.0.0.1:0", "LYHORD_DEMO": "true",
 		"LYHORD_REDIS_ADDR": d.redis.Addr(), "LYHORD_ROOT_KEY_FILE": d.state.path(rootKeyName),
 		"LYHORD_COOKIE_SECRET_FILE": d.state.path(cookieKeyName),
+		"LYHORD_FILES_DIR":          d.state.path("files"),
 		"LYHORD_SMTP_ADDR":          smtp, "LYHORD_SMTP_FROM": "lyhord@lyhord.demo", "LYHORD_SMTP_TLS": "none",
 		"LYHORD_DSN_API": d.dsn("api"), "LYHORD_DSN_LOGIN": d.dsn("login"), "LYHORD_DSN_INTAKE": d.dsn("intake"), "LYHORD_DSN_INSIGHT": d.dsn("insight"),
 		"LYHORD_DSN_WORKER": d.dsn("worker"), "LYHORD_DSN_RELAY": d.dsn("relay"),

@@ -72,14 +72,30 @@ capabilities: {drop: [ALL]}
     {{- end }}
 {{- end }}
 
+{{/* The volume of sealed files, where they do not go to S3. */}}
+{{- define "lyhord.filesVolume" -}}
+{{- with .Values.files.claim }}
+- name: files
+  persistentVolumeClaim: {claimName: {{ . }}}
+{{- end }}
+{{- end }}
+
+{{- define "lyhord.filesMount" -}}
+{{- if .Values.files.claim }}
+- {name: files, mountPath: /var/lib/lyhord}
+{{- end }}
+{{- end }}
+
 {{- define "lyhord.apiKeys" -}}
 {{- $keys := list "dsn-api" "dsn-login" "dsn-intake" "dsn-insight" "root-key" "cookie-secret" }}
+{{- if .Values.files.s3.endpoint }}{{ $keys = append $keys "s3-secret-key" }}{{ end }}
 {{- if .Values.redis.auth }}{{ $keys = append $keys "redis-password" }}{{ end }}
 {{- $keys | toJson }}
 {{- end }}
 
 {{- define "lyhord.workerKeys" -}}
 {{- $keys := list "dsn-worker" "dsn-relay" "root-key" }}
+{{- if .Values.files.s3.endpoint }}{{ $keys = append $keys "s3-secret-key" }}{{ end }}
 {{- if .Values.redis.auth }}{{ $keys = append $keys "redis-password" }}{{ end }}
 {{- if .Values.smtp.user }}{{ $keys = append $keys "smtp-password" }}{{ end }}
 {{- $keys | toJson }}
@@ -112,6 +128,18 @@ LYHORD_REDIS_DB: {{ .Values.redis.db | quote }}
 LYHORD_REDIS_TLS: {{ .Values.redis.tls | quote }}
 {{- if .Values.redis.auth }}
 LYHORD_REDIS_PASSWORD_FILE: /run/lyhord/redis-password
+{{- end }}
+{{- with .Values.files }}
+{{- if .s3.endpoint }}
+{{- if .claim }}{{ fail "files.claim and files.s3.endpoint: set one of them" }}{{ end }}
+LYHORD_S3_ENDPOINT: {{ .s3.endpoint | quote }}
+LYHORD_S3_REGION: {{ .s3.region | quote }}
+LYHORD_S3_BUCKET: {{ required "files.s3.bucket must be set" .s3.bucket | quote }}
+LYHORD_S3_ACCESS_KEY: {{ required "files.s3.accessKey must be set" .s3.accessKey | quote }}
+LYHORD_S3_SECRET_KEY_FILE: /run/lyhord/s3-secret-key
+{{- else if required "files.claim or files.s3.endpoint must be set" .claim }}
+LYHORD_FILES_DIR: /var/lib/lyhord
+{{- end }}
 {{- end }}
 {{- with .Values.otlpEndpoint }}
 OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}

@@ -67,6 +67,7 @@ var places = []struct {
 	{"github.com/wneessen/go-mail", "mail stays in notify", regexp.MustCompile(`^pkg/notify/`)},
 	{"github.com/emersion/go-smtp", "SMTP stays in notify", regexp.MustCompile(`^pkg/notify/`)},
 	{"github.com/rickar/cal", "the calendar stays in org", regexp.MustCompile(`^pkg/org/`)},
+	{"github.com/minio/minio-go", "S3 stays in blob", regexp.MustCompile(`^pkg/platform/blob/`)},
 	{"golang.org/x/image", "fonts and pictures stay in paper and record", regexp.MustCompile(`^pkg/platform/paper/|^pkg/record/`)},
 	{"github.com/goccy/go-yaml", "YAML stays in tenants", regexp.MustCompile(`^tenants/`)},
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"log/slog"
+	"net"
 	"net/url"
 	"os"
 	"strings"
@@ -57,6 +58,27 @@ type SMTP struct {
 	TLS      string // starttls, tls or none
 }
 
+// Files is where sealed files are kept: a folder, or S3.
+type Files struct {
+	Dir string
+	S3  S3
+}
+
+// S3 is a bucket of an S3 server.
+type S3 struct {
+	Endpoint  *url.URL
+	Region    string
+	Bucket    string
+	AccessKey string
+	SecretKey Secret
+}
+
+// Clamd is where ClamAV listens; an empty address is none.
+type Clamd struct {
+	Network string // unix or tcp
+	Addr    string
+}
+
 // API is the settings of services/api.
 type API struct {
 	Common
@@ -67,6 +89,7 @@ type API struct {
 	DSN            struct{ API, Login, Intake, Insight Secret }
 	Redis          Redis
 	CookieSecret   Secret // at least 32 bytes, not text
+	Files          Files
 	OTLPEndpoint   string
 }
 
@@ -78,6 +101,8 @@ type Worker struct {
 	DSN           struct{ Worker, Relay Secret }
 	Redis         Redis
 	SMTP          SMTP
+	Files         Files
+	Clamd         Clamd
 	OTLPEndpoint  string
 }
 
@@ -98,7 +123,7 @@ func LoadAPI(env Lookup) (API, error) {
 		Common: r.common(), Public: r.public(),
 		Listen: r.text("LYHORD_LISTEN"), MetricsListen: r.text("LYHORD_METRICS_LISTEN"),
 		TrustedProxies: r.networks("LYHORD_TRUSTED_PROXIES"),
-		Redis:          r.redis(), CookieSecret: r.secretFile("LYHORD_COOKIE_SECRET_FILE"),
+		Redis:          r.redis(), CookieSecret: r.secretFile("LYHORD_COOKIE_SECRET_FILE"), Files: r.files(),
 		OTLPEndpoint: r.otlp(),
 	}
 	c.DSN.API = r.secret("LYHORD_DSN_API")
@@ -113,7 +138,7 @@ func LoadWorker(env Lookup) (Worker, error) {
 	r := newReader(ForWorker, env)
 	c := Worker{
 		Common: r.common(), Public: r.public(), MetricsListen: r.text("LYHORD_METRICS_LISTEN"),
-		Redis: r.redis(), OTLPEndpoint: r.otlp(),
+		Redis: r.redis(), OTLPEndpoint: r.otlp(), Files: r.files(), Clamd: r.clamd(),
 		SMTP: SMTP{
 			Addr: r.hostPort("LYHORD_SMTP_ADDR"), From: r.mailbox("LYHORD_SMTP_FROM"),
 			User: r.text("LYHORD_SMTP_USER"), Password: r.secret("LYHORD_SMTP_PASSWORD"),
@@ -170,6 +195,56 @@ func (r *reader) redis() Redis {
 		r.missing("LYHORD_REDIS_MASTER")
 	}
 	return c
+}
+
+// files reads where files are kept. There is no default: a process must not guess where what it must not lose is.
+func (r *reader) files() Files {
+	c := Files{Dir: r.text("LYHORD_FILES_DIR")}
+	c.S3 = S3{
+		Region: r.text("LYHORD_S3_REGION"), Bucket: r.text("LYHORD_S3_BUCKET"), AccessKey: r.text("LYHORD_S3_ACCESS_KEY"),
+		SecretKey: r.secret("LYHORD_S3_SECRET_KEY"),
+	}
+	const name = "LYHORD_S3_ENDPOINT"
+	text := r.text(name)
+	if text == "" {
+		if c.Dir == "" {
+			r.missing("LYHORD_FILES_DIR")
+		}
+		return c
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
+		r.wrong(name, "must be http:// or https:// and a host, without a path")
+		return c
+	}
+	if c.Dir != "" {
+		r.wrong("LYHORD_FILES_DIR", "must not be set together with LYHORD_S3_ENDPOINT")
+	}
+	for need, value := range map[string]string{"LYHORD_S3_BUCKET": c.S3.Bucket, "LYHORD_S3_ACCESS_KEY": c.S3.AccessKey, "LYHORD_S3_SECRET_KEY": c.S3.SecretKey.Reveal()} {
+		if value == "" {
+			r.missing(need)
+		}
+	}
+	c.S3.Endpoint = u
+	return c
+}
+
+// clamd reads where ClamAV listens. It has no password, so only this machine will do.
+func (r *reader) clamd() Clamd {
+	const name = "LYHORD_CLAMD_ADDR"
+	text := r.text(name)
+	switch {
+	case text == "":
+		return Clamd{}
+	case strings.HasPrefix(text, "/"):
+		return Clamd{Network: "unix", Addr: text}
+	}
+	host, _, err := net.SplitHostPort(text)
+	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		r.wrong(name, "must be the path of a socket, or host:port on this machine")
+		return Clamd{}
+	}
+	return Clamd{Network: "tcp", Addr: text}
 }
 
 func (r *reader) otlp() string {

@@ -25,7 +25,7 @@ func complete(t *testing.T) map[string]string {
 		"LYHORD_DSN_API":    "postgres://api", "LYHORD_DSN_LOGIN": "postgres://login", "LYHORD_DSN_INTAKE": "postgres://intake", "LYHORD_DSN_INSIGHT": "postgres://insight",
 		"LYHORD_DSN_WORKER": "postgres://worker", "LYHORD_DSN_RELAY": "postgres://relay", "LYHORD_DSN_MIGRATOR": "postgres://migrator",
 		"LYHORD_REDIS_ADDR": "redis:6379", "LYHORD_ROOT_KEY_FILE": "/run/secrets/root", "LYHORD_COOKIE_SECRET_FILE": cookie,
-		"LYHORD_SMTP_ADDR": "mail:25", "LYHORD_SMTP_FROM": "Lyhörd <lyhord@example.se>",
+		"LYHORD_SMTP_ADDR": "mail:25", "LYHORD_SMTP_FROM": "Lyhörd <lyhord@example.se>", "LYHORD_FILES_DIR": "/var/lib/lyhord",
 	}
 }
 
@@ -87,7 +87,7 @@ func TestProductionNeedsEachOfItsSettings(t *testing.T) {
 	for _, s := range Settings {
 		for _, process := range s.For {
 			env := complete(t)
-			if !s.Required && s.Name != "LYHORD_REDIS_ADDR" {
+			if !s.Required && s.Name != "LYHORD_REDIS_ADDR" && s.Name != "LYHORD_FILES_DIR" {
 				continue
 			}
 			delete(env, s.Name)
@@ -105,6 +105,7 @@ func TestUnreadableValuesAreNamedAndNotShown(t *testing.T) {
 		"LYHORD_REDIS_ADDR":           {"redis", "redis:0", ":6379", "redis:99999"},
 		"LYHORD_REDIS_SENTINELS":      {"a:1,b", "a:26379"}, // the second: both ways at once
 		"LYHORD_REDIS_DB":             {"-1", "x"},
+		"LYHORD_S3_ENDPOINT":          {"s3.example.se", "ftp://x", "https://x/path", "https://u:p@x"},
 		"LYHORD_REDIS_TLS":            {"ja"},
 		"LYHORD_DEMO":                 {"kanske"},
 		"LYHORD_LOG_LEVEL":            {"loud"},
@@ -120,7 +121,7 @@ func TestUnreadableValuesAreNamedAndNotShown(t *testing.T) {
 			}
 		}
 	}
-	for name, value := range map[string]string{"LYHORD_SMTP_FROM": "nobody", "LYHORD_SMTP_TLS": "maybe", "LYHORD_SMTP_ADDR": "mail"} {
+	for name, value := range map[string]string{"LYHORD_SMTP_FROM": "nobody", "LYHORD_SMTP_TLS": "maybe", "LYHORD_SMTP_ADDR": "mail", "LYHORD_CLAMD_ADDR": "clamd:3310"} {
 		env := complete(t)
 		env[name] = value
 		if _, err := LoadWorker(lookup(env)); err == nil || !strings.Contains(err.Error(), name) {

@@ -73,6 +73,14 @@ var Settings = []Setting{
 	{Name: "LYHORD_SMTP_PASSWORD", For: workerOnly, Secret: true, What: "The mail server's password."},
 	{Name: "LYHORD_SMTP_TLS", For: workerOnly, Default: "starttls", What: "starttls, tls (from the first byte) or none (only for a server on the same machine)."},
 
+	{Name: "LYHORD_FILES_DIR", For: serving, What: "The folder for sealed files, the same for api and worker. Either this or LYHORD_S3_ENDPOINT must be set."},
+	{Name: "LYHORD_S3_ENDPOINT", For: serving, What: "The S3 server for sealed files, such as https://s3.example.se, instead of a folder."},
+	{Name: "LYHORD_S3_REGION", For: serving, Default: "us-east-1", What: "The region of the bucket."},
+	{Name: "LYHORD_S3_BUCKET", For: serving, What: "The bucket. It must exist; nobody but Lyhörd needs it."},
+	{Name: "LYHORD_S3_ACCESS_KEY", For: serving, What: "The access key: get, put and delete objects of the bucket."},
+	{Name: "LYHORD_S3_SECRET_KEY", For: serving, Secret: true, What: "Its secret."},
+	{Name: "LYHORD_CLAMD_ADDR", For: workerOnly, What: "ClamAV: the path of its socket, or host:port on the same machine (it has no password). Empty: files that come in are never scanned and stay in quarantine."},
+
 	{Name: "LYHORD_DEMO", For: everyone, Default: "false", What: "Whether this is a demonstration with invented people and login buttons. Never with real data."},
 	{Name: "LYHORD_LOG_LEVEL", For: everyone, Default: "info", What: "debug, info, warn or error."},
 	{Name: "OTEL_EXPORTER_OTLP_ENDPOINT", For: serving, What: "Where traces are sent (OTLP over HTTP). Empty: no traces."},

@@ -116,6 +116,13 @@ var fixture = []struct{ table, sql string }{
 	{"app.register_entries", `insert into app.register_entries (tenant_id, id, case_id, file_id, serial_no, entry_no, direction, entry_on, subject, subject_public,
 		secrecy_law, secrecy_on, secrecy_authority, registered_by)
 		values ({t}, {entry}, {case}, {file}, 1, '{slug} 1-1', 'INKOMMEN', current_date, 'Subject', 'Subject', 'OSL 26:1', current_date, 'Board', {person})`},
+	{"app.records", `insert into app.records (tenant_id, id, case_id, kind, direction, on_date, state, created_by)
+		values ({t}, {record}, {case}, 'FIL', 'INKOMMEN', current_date, 'KARANTAN', {person})`},
+	{"app.record_versions", `insert into app.record_versions (tenant_id, id, record_id, case_id, no) values ({t}, {version}, {record}, {case}, 1)`},
+	{"app.record_files", `insert into app.record_files (tenant_id, id, record_id, case_id, version, format, media_type, size, sha256)
+		values ({t}, {recordfile}, {record}, {case}, 1, 'ORIGINAL', 'text/plain', 1, sha256('{slug}'))`},
+	{"app.dispatches", `insert into app.dispatches (tenant_id, id, record_id, case_id, way, to_sealed, sent_on, sent_by)
+		values ({t}, {dispatch}, {record}, {case}, 'BREV', 't', current_date, {person})`},
 	{"app.receipts", `insert into app.receipts (tenant_id, case_id, code_sha256, expires_at) values ({t}, {case}, sha256('{slug}'), now() + interval '1 day')`},
 	{"app.messages", `insert into app.messages (tenant_id, id, case_id, direction, kind, body_sealed) values ({t}, {message}, {case}, 'FRAN_ANMALARE', 'MEDDELANDE', 'b')`},
 	{"app.lex_cases", `insert into app.lex_cases (tenant_id, case_id, held_from, reason_sealed, investigator_id) values ({t}, {case}, 'received', 'r', {person})`},

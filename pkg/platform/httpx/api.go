@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -164,6 +165,8 @@ type Operation struct {
 	Summary    string // Swedish, for the documentation
 	Status     int    // default 200, or 204 without a body
 	MaxBody    int64  // bytes; default 64 KiB
+	// Patience is how long the body may take to arrive; 0 is the server's own ten seconds.
+	Patience time.Duration
 }
 
 // Register binds a handler to an operation. The permission is checked before the body is read.
@@ -174,7 +177,7 @@ func Register[I, O any](a *API, op Operation, handle func(ctx context.Context, a
 	a.ops[op.ID] = op.Permission
 	h := huma.Operation{
 		OperationID: op.ID, Method: op.Method, Path: "/api/v1" + op.Path, Summary: op.Summary, DefaultStatus: op.Status,
-		MaxBodyBytes: op.MaxBody, Tags: []string{strings.Split(strings.Trim(op.Path, "/"), "/")[0]},
+		MaxBodyBytes: op.MaxBody, BodyReadTimeout: op.Patience, Tags: []string{strings.Split(strings.Trim(op.Path, "/"), "/")[0]},
 		Extensions:  map[string]any{"x-permission": op.Permission},
 		Middlewares: huma.Middlewares{a.guard(op)},
 		Errors:      []int{http.StatusNotFound},

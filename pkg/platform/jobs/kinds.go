@@ -21,6 +21,8 @@ const (
 	UpdateFact          Kind = "update-fact"
 	AcknowledgeCase     Kind = "acknowledge-case"    // the writer is told that it has come
 	NotifyAcknowledged  Kind = "notify-acknowledged" // by mail as well
+	RenderRecord        Kind = "render-record"       // ref: the record
+	ScanRecord          Kind = "scan-record"         // ref: the record
 
 	// Timers. A case that is past the step when its timer fires makes no noise.
 	DeadlineRegisterWarn    Kind = "deadline-register-warn"
@@ -58,10 +60,11 @@ type Queue string
 const (
 	QueueMail  Queue = "mail"
 	QueueFacts Queue = "facts"
+	QueueFiles Queue = "files"
 	queueBell  Queue = "bell"
 )
 
-var jobQueues = []Queue{QueueMail, QueueFacts}
+var jobQueues = []Queue{QueueMail, QueueFacts, QueueFiles}
 
 // Spec says how a kind is run.
 type Spec struct {
@@ -75,6 +78,8 @@ type Spec struct {
 func Kinds() map[Kind]Spec {
 	mail := Spec{Queue: QueueMail, Timeout: 20 * time.Second, MaxTries: 60}
 	fact := Spec{Queue: QueueFacts, Timeout: 10 * time.Second, MaxTries: 60}
+	// A scanner or a store that is away for a weekend loses no file; a file is scanned within the lease.
+	file := Spec{Queue: QueueFiles, Timeout: 25 * time.Second, MaxTries: 150}
 	return map[Kind]Spec{
 		NotifyCaseReceived: mail, NotifyAssigned: mail, NotifyConsultation: mail, NotifyDecided: mail,
 		NotifyDelegated: mail, NotifyMeasureOwner: mail, NotifyReporterWrote: mail,
@@ -88,6 +93,8 @@ func Kinds() map[Kind]Spec {
 		NotifyLexHeld: mail, NotifyLexDelegated: mail, NotifyLexProposed: mail,
 		DeadlineLexReceiveLate: mail, DeadlineLexStartLate: mail, DeadlineLexDoneWarn: mail, DeadlineLexDoneLate: mail, DeadlineLexIVOLate: mail,
 		UpdateFact: fact,
+		UpdateFact:   fact,
+		RenderRecord: file, ScanRecord: file,
 	}
 }
 

@@ -1,11 +1,15 @@
 package server_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -53,6 +57,12 @@ func TestNoWordOfACaseIsFoundOutsideSealedColumns(t *testing.T) {
 		"title": word("title"), "kind": "OVRIG", "strength": "STARK", "owner_id": chef.get("/session").str("person.id"), "due_on": time.Now().AddDate(0, 1, 0).Format("2006-01-02"),
 	}).want(http.StatusOK)
 	chef.do(id, "messages", map[string]any{"kind": "ANTECKNING", "body": word("internal")}).want(http.StatusOK)
+	chef.upload(id, canary+".txt", []byte(word("file"))).want(http.StatusCreated)
+	paper := chef.send("POST", "/cases/"+id+"/records", map[string]string{"Idempotency-Key": uuid.NewString()}, map[string]any{
+		"kind": "INFORMATIONSBLAD", "text": word("paper"), "to": []string{word("to")},
+	}).want(http.StatusCreated).str("id")
+	w.settle()
+	chef.send("POST", "/cases/"+id+"/records/"+paper+"/dispatches", nil, map[string]any{"way": "BREV", "to": word("address"), "sent_on": time.Now().Format("2006-01-02")}).want(http.StatusNoContent)
 	chef.do(id, "feedbacks", map[string]any{"given_on": time.Now().Format("2006-01-02"), "method": "SAMTAL", "note": word("feedback")}).want(http.StatusOK)
 	worker.send("POST", "/cases", map[string]string{"Idempotency-Key": uuid.NewString()}, map[string]any{"unit_id": "x", "harm": word("bad"), "narrative": word("bad")})
 	worker.send("GET", "/cases/"+canary, nil, nil)
@@ -66,6 +76,7 @@ func TestNoWordOfACaseIsFoundOutsideSealedColumns(t *testing.T) {
 			t.Errorf("a mail tells what it should not: %s", mail)
 		}
 	}
+	w.searchFiles()
 	ring, err := w.db.RedisText(t.Context())
 	must(t, err)
 	if strings.Contains(ring, canary) {
@@ -105,6 +116,26 @@ func (w *world) search(word string) []string {
 	return hits
 }
 
+// searchFiles looks for the word in the folder of files: what lies there is sealed, and its name says nothing.
+func (w *world) searchFiles() {
+	w.t.Helper()
+	n := 0
+	must(w.t, filepath.WalkDir(w.files, func(at string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		n++
+		data, err := os.ReadFile(at)
+		if bytes.Contains(data, []byte(canary)) || bytes.Contains(data, []byte("%PDF")) || bytes.Contains(data, []byte("word/document.xml")) || strings.Contains(at, canary) {
+			w.t.Errorf("readable outside the database: %s", filepath.Base(at))
+		}
+		return err
+	}))
+	if n < 3 {
+		w.t.Fatalf("only %d files were searched", n)
+	}
+}
+
 // startWorker runs the worker beside the api, with a mail server whose mails it gives back.
 func (w *world) startWorker() func() []string {
 	w.t.Helper()
@@ -119,7 +150,7 @@ func (w *world) startWorker() func() []string {
 	}})
 	must(w.t, err)
 	w.t.Cleanup(box.Stop)
-	c := config.Worker{MetricsListen: "127.0.0.1:0", SMTP: config.SMTP{Addr: box.Addr(), From: "lyhord@example.org", TLS: "none"}}
+	c := config.Worker{MetricsListen: "127.0.0.1:0", SMTP: config.SMTP{Addr: box.Addr(), From: "lyhord@example.org", TLS: "none"}, Files: config.Files{Dir: w.files}, Clamd: w.clamd}
 	api := w.config(w.rootFile)
 	c.Common, c.Public, c.Redis = api.Common, api.Public, api.Redis
 	c.DSN.Worker, c.DSN.Relay = config.Secret(w.db.DSN("worker")), config.Secret(w.db.DSN("relay"))

@@ -110,6 +110,11 @@ var bodies = map[string]string{
 	"log-feedback":       `{"given_on":"2026-01-02","method":"SAMTAL"}`,
 	"close-case":         `{"personakt":"NEJ"}`,
 	"reopen-case":        `{"reason":"Ny uppgift"}`,
+	"draw-up-record":     `{"kind":"YTTRANDE","text":"Vi anser."}`,
+	"preview-record":     `{"kind":"YTTRANDE","text":"Vi anser."}`,
+	"revise-record":      `{"kind":"YTTRANDE","text":"Vi anser.","version":1}`,
+	"dispatch-record":    `{"way":"BREV","to":"Göta","sent_on":"2026-01-02"}`,
+	"upload-record":      `text`,
 	"save-investigation": `{"background":"","course":"","causes_text":"","conclusion":""}`,
 	"add-cause":          `{"area":"TEKNIK_UTRUSTNING","text":"Batteri"}`,
 	"propose-measure":    `{"title":"Byt","kind":"OVRIG","strength":"STARK","owner_id":"UNIT","due_on":"2030-01-02"}`,
@@ -162,7 +167,7 @@ func TestAnotherTenantsCaseAnswersByteForByteLikeAMissingOne(t *testing.T) {
 			if text != "" {
 				b = text
 			}
-			return p.send(r.method, r.at(id), map[string]string{"If-Match": `"1"`}, b)
+			return p.send(r.method, r.at(id), map[string]string{"If-Match": `"1"`, "Idempotency-Key": uuid.NewString(), "Content-Disposition": "attachment; filename=a.txt"}, b)
 		}
 		theirs, missing := send(foreign), send(uuid.NewString())
 		if theirs.status != http.StatusNotFound || missing.status != theirs.status {

@@ -20,6 +20,7 @@ import (
 	"lyhord/pkg/lexsarah"
 	"lyhord/pkg/org"
 	"lyhord/pkg/platform/authz"
+	"lyhord/pkg/platform/blob"
 	"lyhord/pkg/platform/cache"
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/config"
@@ -29,6 +30,7 @@ import (
 	"lyhord/pkg/platform/jobs"
 	"lyhord/pkg/platform/obs"
 	"lyhord/pkg/platform/seal"
+	"lyhord/pkg/record"
 	"lyhord/pkg/register"
 )
 
@@ -145,6 +147,10 @@ func (s *Server) handler() (http.Handler, error) {
 		DB: s.db, Ring: ring, Clock: o.Clock, IDs: id.Random{}, Policy: policy, Org: orgs, Cases: cases, Cursors: cursors, Wake: s.bell.Ring,
 	})
 	diary := register.New(s.db, cursors)
+	papers, err := s.papers(ring, orgs)
+	if err != nil {
+		return nil, err
+	}
 	talk := dialogue.New(s.db, ring, o.Clock, id.Random{}, slowly{limiter})
 	figures := insight.New(s.db, o.Clock)
 
@@ -163,10 +169,20 @@ func (s *Server) handler() (http.Handler, error) {
 	cases.Routes(s.api)
 	lex.Routes(s.api)
 	diary.Routes(s.api)
+	papers.Routes(s.api)
 	figures.Routes(s.api)
 	talk.Routes(s.api, front, dialogue.NewPlaces(o.Clock))
 	front.Routes(s.api, limiter)
 	return s.edge(engine, front, talk, limiter), nil
+}
+
+// papers wires the documents of cases.
+func (s *Server) papers(ring *seal.Ring, orgs *org.Service) (*record.Service, error) {
+	files, err := blob.Open(s.o.Config.Files)
+	if err != nil {
+		return nil, err
+	}
+	return record.New(record.Deps{DB: s.db, Ring: ring, Clock: s.o.Clock, IDs: id.Random{}, Org: orgs, Files: files, Wake: s.bell.Ring}), nil
 }
 
 // Addr is where the server listens.

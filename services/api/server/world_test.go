@@ -40,6 +40,8 @@ type world struct {
 	root   *seal.Root
 
 	rootFile string
+	files    string // the folder for sealed files
+	clamd    config.Clamd
 
 	mu      sync.Mutex
 	clients map[string]*person
@@ -89,7 +91,7 @@ func newWorld(t *testing.T) *world {
 		}
 	}
 	must(t, steps.UpsertTenants(ctx, d.DSN("migrator"), root, few, steps.Options{DemoPassword: password}))
-	w := &world{t: t, db: d, log: &syncBuffer{}, root: root, rootFile: rootFile, clients: map[string]*person{}}
+	w := &world{t: t, db: d, log: &syncBuffer{}, root: root, rootFile: rootFile, files: filepath.Join(dir, "files"), clients: map[string]*person{}}
 	w.server, err = server.New(ctx, server.Options{
 		Config: w.config(rootFile), Log: obs.NewLogger(w.log, slog.LevelInfo, nil), Version: "test", Clock: clock.System{},
 		Metrics: obs.NewMetrics(), Env: func(string) string { return "" }, DemoPassword: password,
@@ -107,7 +109,7 @@ func newWorld(t *testing.T) *world {
 }
 
 func (w *world) config(rootFile string) config.API {
-	c := config.API{Listen: "127.0.0.1:0", CookieSecret: config.Secret(strings.Repeat("k", 40))}
+	c := config.API{Listen: "127.0.0.1:0", CookieSecret: config.Secret(strings.Repeat("k", 40)), Files: config.Files{Dir: w.files}}
 	c.RootKeyFile, c.Demo = rootFile, true
 	c.Public.URL, _ = url.Parse("http://127.0.0.1")
 	c.DSN.Login = config.Secret(w.db.DSN("login"))

@@ -17,6 +17,7 @@ import (
 	"lyhord/pkg/notify"
 	"lyhord/pkg/org"
 	"lyhord/pkg/platform/authz"
+	"lyhord/pkg/platform/blob"
 	"lyhord/pkg/platform/cache"
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/config"
@@ -24,7 +25,9 @@ import (
 	"lyhord/pkg/platform/id"
 	"lyhord/pkg/platform/jobs"
 	"lyhord/pkg/platform/obs"
+	"lyhord/pkg/platform/scan"
 	"lyhord/pkg/platform/seal"
+	"lyhord/pkg/record"
 )
 
 // Options are what differs between production, the demo and tests.
@@ -108,10 +111,28 @@ func (r *Runner) wire() error {
 	confirms := &dialogue.Acknowledger{DB: r.db, Ring: ring, Clock: r.o.Clock, IDs: id.Random{}, Rules: orgs.Config}
 	handlers := append(teller.Handlers(), insight.Handlers(r.db, ring, r.o.Clock)...)
 	handlers = append(handlers, confirms.Handlers()...)
+	papers, err := r.papers(ring)
+	if err != nil {
+		return err
+	}
+	handlers = append(handlers, papers...)
 	r.worker, err = jobs.New(r.db, jobs.Config{
 		Redis: c.Redis, Kinds: jobs.Kinds(), Handlers: handlers, Clock: r.o.Clock, Log: r.o.Log, Metrics: r.o.Metrics,
 	})
 	return err
+}
+
+// papers are the jobs of the documents of cases.
+func (r *Runner) papers(ring *seal.Ring) ([]jobs.Handler, error) {
+	files, err := blob.Open(r.o.Config.Files)
+	if err != nil {
+		return nil, err
+	}
+	scanner := scan.New(r.o.Config.Clamd)
+	if !scanner.On() {
+		r.o.Log.Warn("no ClamAV is set up (LYHORD_CLAMD_ADDR): files that come in stay in quarantine and nobody can open them")
+	}
+	return record.Handlers(record.WorkerDeps{DB: r.db, Ring: ring, Files: files, Scanner: scanner, Clock: r.o.Clock}), nil
 }
 
 // keys reads a tenant's wrapped keys for the ring.

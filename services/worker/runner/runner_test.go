@@ -71,7 +71,7 @@ func newWorld(t *testing.T) *world {
 	box, err := sink.Start(sink.Options{Dir: t.TempDir(), Stored: func(m sink.Mail) { w.mails <- m }})
 	must(t, err)
 	t.Cleanup(box.Stop)
-	c := config.Worker{MetricsListen: "127.0.0.1:0", SMTP: config.SMTP{Addr: box.Addr(), From: "lyhord@example.org", TLS: "none"}}
+	c := config.Worker{MetricsListen: "127.0.0.1:0", SMTP: config.SMTP{Addr: box.Addr(), From: "lyhord@example.org", TLS: "none"}, Files: config.Files{Dir: t.TempDir()}}
 	c.RootKeyFile = rootFile
 	c.Public.URL, _ = url.Parse("https://lyhord.example.org")
 	c.DSN.Worker, c.DSN.Relay = config.Secret(d.DSN("worker")), config.Secret(d.DSN("relay"))
