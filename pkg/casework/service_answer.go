@@ -29,11 +29,8 @@ type Reply struct {
 // Reply is T8 or T15: the answer is written and can be read by the one who spoke. The event is the log of the dispatch
 // (expediering, req. 47): who, when, and the way the one who spoke wanted it.
 func (s *Service) Reply(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, r Reply) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "reply")
+	l, err := s.allowed(ctx, actor, caseID, "reply")
 	if err != nil {
-		return err
-	}
-	if err := l.Allow("reply"); err != nil {
 		return err
 	}
 	if r.Body == "" && r.NoReplyReason == "" {
@@ -46,7 +43,7 @@ func (s *Service) Reply(ctx context.Context, actor authz.Actor, caseID uuid.UUID
 	if l.Case.State == Assessing {
 		code = "T8"
 	}
-	papers, err := s.replyPapers(ctx, actor, cfg, l, r)
+	papers, err := s.replyPapers(ctx, actor, l.rules, l, r)
 	if err != nil {
 		return err
 	}
@@ -60,7 +57,7 @@ func (s *Service) Reply(ctx context.Context, actor authz.Actor, caseID uuid.UUID
 				s.queueMessage(b, actor, l, Message{Kind: "SVAR", Body: r.Body})
 			}
 			for _, letter := range papers {
-				s.drawUp(b, actor, cfg, l, letter)
+				s.drawUp(b, actor, l.rules, l, letter)
 			}
 			stopClock(b, caseID, answerClock, ackClock)
 		},
@@ -154,13 +151,11 @@ type Closing struct {
 
 // Close is T17 with the red-thread check.
 func (s *Service) Close(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, c Closing) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "close")
+	l, err := s.allowed(ctx, actor, caseID, "close")
 	if err != nil {
 		return err
 	}
-	if err := l.Allow("close"); err != nil {
-		return err
-	}
+	cfg := l.rules
 	if l.Case.CaseType != nil && *l.Case.CaseType == TypeComplaint && c.Outcome == nil {
 		return problem.Invalid(problem.Field("/outcome", "Välj om klagomålet var befogat."))
 	}
@@ -181,13 +176,11 @@ func (s *Service) Close(ctx context.Context, actor authz.Actor, caseID uuid.UUID
 
 // Reopen is T27: new information; the history stays. There is a new answer to give, within a new time and at a level yet to be chosen.
 func (s *Service) Reopen(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, reason string) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "reopen")
+	l, err := s.allowed(ctx, actor, caseID, "reopen")
 	if err != nil {
 		return err
 	}
-	if err := l.Allow("reopen"); err != nil {
-		return err
-	}
+	cfg := l.rules
 	due := cfg.Deadline(l.answerRule(), day(s.clock.Now()))
 	return s.write(ctx, actor, l, version, move{
 		change: change{Set: map[string]any{"closed_at": nil, "answered_at": nil, "response_level": nil, "due_on": due.DueOn, "due_rule": due}},

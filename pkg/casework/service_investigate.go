@@ -124,18 +124,15 @@ func (s *Service) ProposeMeasure(ctx context.Context, actor authz.Actor, caseID 
 
 // PlanMeasures is T12: background written, every cause met, every measure decided.
 func (s *Service) PlanMeasures(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "plan-measures")
+	l, err := s.allowed(ctx, actor, caseID, "plan-measures")
 	if err != nil {
-		return err
-	}
-	if err := l.Allow("plan-measures"); err != nil {
 		return err
 	}
 	p, err := s.paperRows(ctx, actor, caseID, "plan-measures")
 	if err != nil {
 		return err
 	}
-	report, err := p.reportLetter(cfg, l)
+	report, err := p.reportLetter(l.rules, l)
 	if err != nil {
 		return err
 	}
@@ -143,7 +140,7 @@ func (s *Service) PlanMeasures(ctx context.Context, actor authz.Actor, caseID uu
 		event: event{Kind: "case.measures-planned", Move: l.from("T12", Measures)},
 		more: func(b *db.Batch) {
 			b.Exec(completeInvestigation, db.Args{"case_id": caseID, "by": actor.ID, "at": s.clock.Now()})
-			s.drawUp(b, actor, cfg, l, report)
+			s.drawUp(b, actor, l.rules, l, report)
 		},
 	})
 }
@@ -173,10 +170,11 @@ func (s *Service) StepMeasure(ctx context.Context, actor authz.Actor, measureID 
 	if err != nil {
 		return uuid.Nil, err
 	}
-	l, cfg, err := s.loadWithRules(ctx, actor, row.CaseID, step.Act)
+	l, err := s.load(ctx, actor, row.CaseID, step.Act)
 	if err != nil {
 		return uuid.Nil, err
 	}
+	cfg := l.rules
 	if !in(l.Case.State, working) {
 		return row.CaseID, problem.IllegalMove("Ärendet är inte öppet längre.")
 	}

@@ -53,11 +53,8 @@ type hold struct {
 // LSS 24 b), and no manager can stop it. The case goes to those who answer for lex Sarah, in one write of label, readers,
 // assignee, type and state; its handler keeps a stub. A case somebody changed meanwhile is problem.Stale.
 func (s *Service) HoldForLex(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, reason string) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "hold-for-lex")
+	l, err := s.allowed(ctx, actor, caseID, "hold-for-lex")
 	if err != nil {
-		return err
-	}
-	if err := l.Allow("hold-for-lex"); err != nil {
 		return err
 	}
 	if version != l.Case.Version {
@@ -65,7 +62,7 @@ func (s *Service) HoldForLex(ctx context.Context, actor authz.Actor, caseID uuid
 	}
 	var b db.Batch
 	audit.Record(ctx, &b, audit.Entry{Action: "case.lex-held", Case: caseID, Kind: string(actor.Kind)})
-	s.queueHold(&b, actor, cfg, hold{
+	s.queueHold(&b, actor, l.rules, hold{
 		Case: caseID, Version: version, From: l.Case.State, Reason: l.key.Seal("lex_cases", "reason_sealed", caseID, reason),
 	})
 	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
@@ -112,7 +109,7 @@ func (s *Service) LeaveLex(ctx context.Context, actor authz.Actor, x LexExit) er
 	if x.To == Assessing {
 		code, kind = "T24", "case.lex-declined"
 	}
-	l, cfg, err := s.loadWithRules(ctx, actor, x.Case, kind)
+	l, err := s.load(ctx, actor, x.Case, kind)
 	if err != nil {
 		return err
 	}
@@ -137,7 +134,7 @@ func (s *Service) LeaveLex(ctx context.Context, actor authz.Actor, x LexExit) er
 	m.event = event{Kind: "case.lex-returned", Move: l.from(code, x.To)}
 	if x.To == Assessing {
 		m.event = event{Kind: "case.lex-declined", Move: l.from(code, x.To)}
-		due := cfg.Deadline(l.answerRule(), clock.DateIn(now))
+		due := l.rules.Deadline(l.answerRule(), clock.DateIn(now))
 		m.change.Set["case_type"], m.change.Set["due_on"], m.change.Set["due_rule"] = TypeDeviation, due.DueOn, due
 	} else {
 		m.change.Set["response_level"], m.change.Set["answered_at"] = "UTREDNING", now
@@ -148,7 +145,7 @@ func (s *Service) LeaveLex(ctx context.Context, actor authz.Actor, x LexExit) er
 			s.queueMessage(b, actor, l, Message{Kind: "SVAR", Body: x.Answer})
 		}
 		if x.To == Assessing {
-			s.scheduleAnswer(b, l, cfg.Deadline(l.answerRule(), clock.DateIn(now)).DueOn)
+			s.scheduleAnswer(b, l, l.rules.Deadline(l.answerRule(), clock.DateIn(now)).DueOn)
 		}
 		jobs.CancelTimers(b, x.Case, jobs.DeadlineLexReceiveLate, jobs.DeadlineLexStartLate, jobs.DeadlineLexDoneWarn, jobs.DeadlineLexDoneLate)
 		x.More(b)
