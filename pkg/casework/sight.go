@@ -15,11 +15,12 @@ type partRow struct {
 	Told    bool `db:"told"`
 }
 
-const selectPart = `
-select (select app.sees_all()) as sees_all,
+const partColumns = `
+  (select app.sees_all()) as sees_all,
   coalesce(not c.about_manager and c.unit_id = any((select app.units_in_sight())::uuid[]), false) as leads,
-  coalesce((select app.pid()) in (c.reporter_id, c.taken_down_by), false) as told
-  from app.cases c where c.id = @id`
+  coalesce((select app.pid()) in (c.reporter_id, c.taken_down_by), false) as told`
+
+const selectPart = `select` + partColumns + ` from app.cases c where c.id = @id`
 
 // part is the actor's part in a case. It follows from the case, not from the roles she holds: a manager who reports about
 // another unit is a reporter there.
