@@ -51,6 +51,7 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	id := db.Args{"id": caseID}
 	audit.Record(ctx, &b, audit.Entry{Action: "open-case", Case: caseID, Kind: string(actor.Kind)})
 	db.First(&b, selectMain, id, &p.main)
+	s.queueAbove(&b, actor, caseID, &p.Above)
 	db.Collect(&b, selectConsultation, id, &p.consultations)
 	db.Collect(&b, selectInvestigation, id, &p.investigation)
 	db.Collect(&b, selectCauses, id, &p.causes)
