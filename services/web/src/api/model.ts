@@ -60,6 +60,8 @@ export type Case = Omit<
   registration_proposal: Proposal | null;
 };
 
+export type RecordView = Lists<Schemas["RecordView"]>;
+export type RecordList = { items: RecordView[]; kinds: Schemas["RecordSort"][] };
 export type EntryRow = Schemas["RegisterLine"];
 export type PublicEntry = Schemas["RegisterPublicLine"];
 export type RegisterFile = Schemas["RegisterFile"];
