@@ -20,6 +20,7 @@ const (
 	NotifyAcknowledged  Kind = "notify-acknowledged" // by mail as well
 	RenderRecord        Kind = "render-record"       // ref: the record
 	ScanRecord          Kind = "scan-record"         // ref: the record
+	ConsultCheck        Kind = "consult-check"       // is the superior who was asked still there to answer?
 
 	// Timers. A case that is past the step when its timer fires makes no noise.
 	DeadlineRegisterWarn    Kind = "deadline-register-warn"
@@ -84,6 +85,7 @@ func Kinds() map[Kind]Spec {
 		AcknowledgeCase: fact, NotifyAcknowledged: mail,
 		UpdateFact:   fact,
 		RenderRecord: file, ScanRecord: file,
+		UpdateFact: fact, ConsultCheck: fact,
 	}
 }
 

@@ -90,6 +90,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/ask-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Samråd: flytta frågan till den som är chef i dag (T6) */
+        post: operations["ask-again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/assess": {
         parameters: {
             query?: never;
@@ -413,42 +430,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/cases/{id}/records": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Ärendets handlingar */
-        get: operations["list-records"];
-        put?: never;
-        /** Upprätta en handling */
-        post: operations["draw-up-record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/records/files/{file_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Hämta en handlings fil */
-        get: operations["open-record"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/records/preview": {
+    "/api/v1/cases/{id}/reassign": {
         parameters: {
             query?: never;
             header?: never;
@@ -457,93 +439,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Förhandsgranska en handling */
-        post: operations["preview-record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/records/upload": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ladda upp en fil */
-        post: operations["upload-record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/records/{record_id}/dispatches": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Anteckna expediering: till vem, hur och när */
-        post: operations["dispatch-record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/records/{record_id}/register": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Registrera en handling */
-        post: operations["register-record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/records/{record_id}/scan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Be om ny viruskontroll */
-        post: operations["scan-record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/records/{record_id}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Skriv en ny version av en handling */
-        post: operations["revise-record"];
+        /** Byt handläggare (T4) */
+        post: operations["reassign-case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -612,6 +509,23 @@ export interface paths {
         put?: never;
         /** Fortsätt handlägga (T19) */
         post: operations["resume-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ta tillbaka utredningen (T10) */
+        post: operations["take-back-case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1012,23 +926,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/register/unregistered": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Handlingar som väntar på registrator */
-        get: operations["list-unregistered-records"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1166,6 +1063,11 @@ export interface components {
             primary: boolean;
             /** @description Varför det inte går nu */
             reason: string | null;
+        };
+        CaseworkAgainBody: {
+            /** @description Den tillfrågade chefen är borta: fråga nästa chef */
+            absent?: boolean;
+            reason?: string;
         };
         CaseworkAssignBody: {
             /** Format: uuid */
@@ -1588,6 +1490,16 @@ export interface components {
         CaseworkReasonBody: {
             reason: string;
         };
+        CaseworkReassignBody: {
+            /**
+             * Format: uuid
+             * @description Utelämnad: den närmaste chefen i dag
+             */
+            handler_id?: string;
+            reason: string;
+            /** Format: uuid */
+            unit_id: string;
+        };
         CaseworkReceiptBody: {
             answer_by: string;
             id: string;
@@ -1786,14 +1698,6 @@ export interface components {
             /** @description Status i ord */
             status_text: string;
         };
-        DispatchInBody: {
-            /** Format: date */
-            sent_on: string;
-            /** @description Till vem, och adressen */
-            to: string;
-            /** @enum {string} */
-            way: "EPOST" | "SAKER_PORTAL" | "BREV" | "OVERLAMNAD";
-        };
         FilesOutBody: {
             items: components["schemas"]["RegisterFile"][] | null;
         };
@@ -1977,9 +1881,6 @@ export interface components {
             login: string;
             password: string;
         };
-        NewOutBody: {
-            id: string;
-        };
         OrgCode: {
             code: string;
             help?: string;
@@ -2093,77 +1994,6 @@ export interface components {
             /** @description Kvittokoden, med eller utan mellanrum */
             code: string;
         };
-        RecordDispatchView: {
-            sent_by_name: string | null;
-            sent_on: string;
-            to: string;
-            way: string;
-            way_text: string;
-        };
-        RecordFileView: {
-            /** @enum {string} */
-            format: "PDF" | "DOCX" | "ORIGINAL" | "DELAD";
-            id: string;
-            name: string;
-            /**
-             * Format: int64
-             * @description Byte
-             */
-            size: number;
-            /** Format: int64 */
-            version: number;
-        };
-        RecordList: {
-            items: components["schemas"]["RecordView"][] | null;
-            /** @description Handlingar som kan upprättas här */
-            kinds: components["schemas"]["RecordSort"][] | null;
-        };
-        RecordSort: {
-            kind: string;
-            label: string;
-            need_text: boolean;
-        };
-        RecordUnregistered: {
-            case_entry_no: string | null;
-            case_id: string;
-            /** Format: date-time */
-            created_at: string;
-            created_by_name: string | null;
-            id: string;
-            label: string;
-            reference: string;
-            state_text: string;
-        };
-        RecordView: {
-            can_be_revised: boolean;
-            can_dispatch: boolean;
-            /** @description Viruskontrollen kan begäras igen */
-            can_scan: boolean;
-            created_by_name: string | null;
-            /** @enum {string} */
-            direction: "INKOMMEN" | "UPPRATTAD";
-            dispatches: components["schemas"]["RecordDispatchView"][] | null;
-            /** @description Nummer i diariet; saknas tills registrator har registrerat */
-            entry_no: string | null;
-            files: components["schemas"]["RecordFileView"][] | null;
-            id: string;
-            kind: string;
-            label: string;
-            /** @description Inkommen eller upprättad */
-            on: string;
-            /** @enum {string} */
-            state: "SKRIVS" | "KLAR" | "KARANTAN" | "SMITTAD";
-            state_text: string;
-            /** Format: int64 */
-            version: number;
-        };
-        RecordWordsBody: {
-            /** @enum {string} */
-            kind: "BEKRAFTELSE" | "YTTRANDE" | "PROTOKOLLSUTDRAG" | "INFORMATIONSBLAD" | "REGISTERUTDRAG";
-            text?: string;
-            /** @description Mottagarens namn och adress, rad för rad */
-            to?: string[] | null;
-        };
         RegisterFile: {
             dnr: string;
             /** Format: int64 */
@@ -2205,17 +2035,6 @@ export interface components {
             items: components["schemas"]["RegisterPublicLine"][] | null;
             next_cursor: string | null;
         };
-        ReviseInBody: {
-            /** @enum {string} */
-            kind: "BEKRAFTELSE" | "YTTRANDE" | "PROTOKOLLSUTDRAG" | "INFORMATIONSBLAD" | "REGISTERUTDRAG";
-            text?: string;
-            to?: string[] | null;
-            /**
-             * Format: int64
-             * @description Versionen du utgår från
-             */
-            version: number;
-        };
         SaveDraftInBody: {
             body: {
                 [key: string]: unknown;
@@ -2240,9 +2059,6 @@ export interface components {
         };
         UnitsOutBody: {
             items: components["schemas"]["OrgUnit"][] | null;
-        };
-        UnregisteredOutBody: {
-            items: components["schemas"]["RecordUnregistered"][] | null;
         };
         WriteInputBody: {
             /** @description Det du vill säga */
@@ -2536,6 +2352,63 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CaseworkAcknowledgeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "ask-again": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkAgainBody"];
             };
         };
         responses: {
@@ -3630,60 +3503,12 @@ export interface operations {
             };
         };
     };
-    "list-records": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecordList"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "draw-up-record": {
+    "reassign-case": {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -3692,389 +3517,19 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RecordWordsBody"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewOutBody"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "open-record": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                file_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "Cache-Control"?: string;
-                    "Content-Disposition"?: string;
-                    "Content-Security-Policy"?: string;
-                    "Content-Type"?: string;
-                    "X-Content-Type-Options"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string;
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "preview-record": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RecordWordsBody"];
+                "application/json": components["schemas"]["CaseworkReassignBody"];
             };
         };
         responses: {
             /** @description OK */
             200: {
                 headers: {
-                    "Cache-Control"?: string;
-                    "Content-Disposition"?: string;
-                    "Content-Security-Policy"?: string;
-                    "Content-Type"?: string;
-                    "X-Content-Type-Options"?: string;
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["CaseworkCaseView"];
                 };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "upload-record": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Ett nytt id (uuid) per fil, så att den inte kan bli två */
-                "Idempotency-Key"?: string;
-                /** @description attachment; filename*=UTF-8''… */
-                "Content-Disposition"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewOutBody"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "dispatch-record": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                record_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DispatchInBody"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "register-record": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                record_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "scan-record": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                record_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "revise-record": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                record_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReviseInBody"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description Not Found */
             404: {
@@ -4277,6 +3732,59 @@ export interface operations {
         };
     };
     "resume-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "take-back-case": {
         parameters: {
             query?: never;
             header?: {
@@ -5250,8 +4758,8 @@ export interface operations {
                 q?: string;
                 /** @description Visa dem först som arbetar nära enheten */
                 unit_id?: string;
-                /** @description delegate: kan utreda. owner: kan genomföra en åtgärd */
-                purpose?: "delegate" | "owner";
+                /** @description delegate: kan utreda. owner: kan genomföra en åtgärd. handle: kan handlägga */
+                purpose?: "delegate" | "owner" | "handle";
             };
             header?: never;
             path?: never;
@@ -5610,44 +5118,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseworkQueue"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "list-unregistered-records": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UnregisteredOutBody"];
                 };
             };
             /** @description Not Found */

@@ -130,7 +130,7 @@ function StateOf({ row }: { row: RecordView }) {
 
 const formats: Record<string, string> = {
   PDF: "PDF",
-  DOCX: "Word",
+  DOCX: t("record.word"),
   ORIGINAL: t("record.original"),
   DELAD: t("record.delad"),
 };
