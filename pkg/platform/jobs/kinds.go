@@ -85,7 +85,6 @@ func Kinds() map[Kind]Spec {
 		AcknowledgeCase: fact, NotifyAcknowledged: mail,
 		UpdateFact:   fact,
 		RenderRecord: file, ScanRecord: file,
-		UpdateFact: fact, ConsultCheck: fact,
 	}
 }
 
