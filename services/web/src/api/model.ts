@@ -67,6 +67,8 @@ export type LexTrack = Omit<Lists<Schemas["LexsarahView"]>, "items"> & { items: 
 export type LexInvestigator = Schemas["LexsarahPerson"];
 export type Held = Schemas["LexsarahStub"];
 
+export type RecordView = Lists<Schemas["RecordView"]>;
+export type RecordList = { items: RecordView[]; kinds: Schemas["RecordSort"][] };
 export type EntryRow = Schemas["RegisterLine"];
 export type PublicEntry = Schemas["RegisterPublicLine"];
 export type RegisterFile = Schemas["RegisterFile"];

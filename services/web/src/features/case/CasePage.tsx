@@ -2,6 +2,7 @@ import { Route, Routes, useNavigate, useParams } from "react-router";
 import type { Case } from "../../api/model";
 import { ApiError } from "../../api/problems";
 import { shortLaw, useCodes } from "../../api/reference";
+import { useSession } from "../../app/session";
 import { t } from "../../i18n";
 import {
   Alert,
@@ -16,6 +17,7 @@ import {
   Tag,
   useShortcuts,
 } from "../../ui";
+import { RecordsTab } from "../record/RecordsTab";
 import { DueText } from "./DueText";
 import { HistoryTab } from "./HistoryTab";
 import { InvestigationTab } from "./InvestigationTab";
@@ -47,6 +49,7 @@ export function CasePage() {
 function Loaded({ item, stale }: { item: Case; stale: boolean }) {
   const codes = useCodes();
   const navigate = useNavigate();
+  const { may } = useSession();
   const base = `/arenden/${item.id}`;
   const tabs: TabItem[] = [
     { to: base, label: t("case.oversikt"), end: true, keys: "Alt+1" },
@@ -63,7 +66,10 @@ function Loaded({ item, stale }: { item: Case; stale: boolean }) {
       count: item.messages?.length || undefined,
       keys: "Alt+4",
     },
-    { to: `${base}/historik`, label: t("case.historik"), keys: "Alt+5" },
+    ...(may("record:list")
+      ? [{ to: `${base}/handlingar`, label: t("record.handlingar"), keys: "Alt+5" }]
+      : []),
+    { to: `${base}/historik`, label: t("case.historik"), keys: may("record:list") ? "Alt+6" : "Alt+5" },
   ];
   useShortcuts(
     Object.fromEntries(tabs.map((tab, index) => [`Alt+${index + 1}`, () => void navigate(tab.to)])),
@@ -110,6 +116,7 @@ function Loaded({ item, stale }: { item: Case; stale: boolean }) {
               <Route path="utredning" element={<InvestigationTab item={item} />} />
               <Route path="atgarder" element={<MeasuresTab item={item} />} />
               <Route path="meddelanden" element={<MessagesTab item={item} />} />
+              <Route path="handlingar" element={<RecordsTab item={item} />} />
               <Route path="historik" element={<HistoryTab item={item} />} />
             </Routes>
           )}
