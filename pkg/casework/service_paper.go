@@ -39,7 +39,7 @@ func (s *Service) paperRows(ctx context.Context, actor authz.Actor, caseID uuid.
 
 // drawUp adds a document to the batch of the step that it belongs to.
 func (s *Service) drawUp(b *db.Batch, actor authz.Actor, cfg org.Config, l loaded, letter record.Letter) {
-	letter.Reference, letter.Unit, letter.Author, letter.On = l.Case.Reference, deref(l.Case.UnitName), actor.Name, day(s.clock.Now())
+	letter.Reference, letter.Unit, letter.Author, letter.On = l.Case.Reference, deref(l.Case.UnitName), deref(l.Case.HandlerName), day(s.clock.Now())
 	record.DrawUp(b, s.ids, l.key, cfg.Tenant, record.Draft{
 		ID: s.ids.New(), Case: l.Case.ID, Kind: letter.Kind, Document: record.Compose(cfg.Tenant, letter), By: actor.ID, On: letter.On,
 		CaseType: deref(l.Case.CaseType), RegisteredOn: day(*l.Case.RegisteredAt), // no state after received is without it

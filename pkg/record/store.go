@@ -47,6 +47,7 @@ type partRow struct {
 	Wrapped      []byte      `db:"wrapped"`
 	Works        bool        `db:"works"`
 	Handler      *uuid.UUID  `db:"handler_id"`
+	Actor        *string     `db:"actor_name"` // who asks
 	Law          *string     `db:"secrecy_law"`
 	LawOn        *clock.Date `db:"secrecy_on"`
 	LawBy        *string     `db:"secrecy_authority"`
@@ -54,6 +55,7 @@ type partRow struct {
 
 const selectPart = `
 select c.reference, c.state, c.case_type, c.entry_no, c.own_dnr, u.name as unit_name, c.registered_at, k.wrapped, c.handler_id,
+  (select p.name from app.people p where p.id = (select app.pid())) as actor_name,
   coalesce((select app.sees_all()) or (not c.about_manager and c.unit_id = any((select app.units_in_sight())::uuid[]))
     or (select app.pid()) in (c.handler_id, c.investigator_id, c.superior_id), false) as works,
   e.secrecy_law, e.secrecy_on, e.secrecy_authority
