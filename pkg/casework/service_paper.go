@@ -20,7 +20,7 @@ import (
 
 // paperRows are the words that the documents are made of.
 type paperRows struct {
-	report        []reportRow
+	contact       []contactRow
 	investigation []investigationRow
 	causes        []causeRow
 	measures      []measureView
@@ -30,7 +30,7 @@ func (s *Service) paperRows(ctx context.Context, actor authz.Actor, caseID uuid.
 	var b db.Batch
 	id := db.Args{"id": caseID}
 	audit.Record(ctx, &b, audit.Entry{Action: action, Case: caseID, Kind: string(actor.Kind)})
-	db.Collect(&b, selectReport, id, &p.report)
+	db.Collect(&b, selectContact, id, &p.contact)
 	db.Collect(&b, selectInvestigation, id, &p.investigation)
 	db.Collect(&b, selectCauses, id, &p.causes)
 	db.Collect(&b, selectMeasures, id, &p.measures)
@@ -77,10 +77,10 @@ func (p paperRows) answerLetter(l loaded, r Reply) (record.Letter, error) {
 	if r.Level == "BEKRAFTELSE" {
 		out.Kind = record.Acknowledgement
 	}
-	if len(p.report) == 0 {
+	if len(p.contact) == 0 {
 		return out, nil
 	}
-	c, err := openContact(l.key, l.Case.ID, p.report[0].Contact)
+	c, err := openContact(l.key, l.Case.ID, p.contact[0].Contact)
 	if err != nil || c == nil {
 		return out, err
 	}
