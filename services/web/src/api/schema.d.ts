@@ -328,6 +328,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/hold-for-lex": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lämna till lex Sarah-ansvarig (T23) */
+        post: operations["hold-for-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/investigate": {
         parameters: {
             query?: never;
@@ -441,6 +458,143 @@ export interface paths {
         put?: never;
         /** Byt handläggare (T4) */
         post: operations["reassign-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ärendets handlingar */
+        get: operations["list-records"];
+        put?: never;
+        /** Upprätta en handling */
+        post: operations["draw-up-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hämta en handlings fil */
+        get: operations["open-record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Förhandsgranska en handling */
+        post: operations["preview-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ladda upp en fil */
+        post: operations["upload-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/{record_id}/dispatches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Anteckna expediering: till vem, hur och när */
+        post: operations["dispatch-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/{record_id}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Registrera en handling */
+        post: operations["register-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/{record_id}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Be om ny viruskontroll */
+        post: operations["scan-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/{record_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Skriv en ny version av en handling */
+        post: operations["revise-record"];
         delete?: never;
         options?: never;
         head?: never;
@@ -688,6 +842,295 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lex/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lex Sarah: inkorgen */
+        get: operations["list-lex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Öppna ett lex Sarah-ärende */
+        get: operations["open-lex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Första bedömningen; inte lex Sarah går tillbaka till chefen (T24) */
+        post: operations["assess-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Avsluta lex Sarah */
+        post: operations["close-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Besluta graden */
+        post: operations["decide-degree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lägg till en anteckning i utredningen */
+        post: operations["add-lex-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Svara på utredningens frågor */
+        post: operations["save-lex-facts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/immediate-measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Anteckna omedelbara åtgärder */
+        post: operations["act-at-once"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/investigator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Välj utredare */
+        post: operations["delegate-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/ivo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Anteckna kontakt med IVO */
+        post: operations["log-ivo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Utredningen är klar: föreslå grad */
+        post: operations["propose-degree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ta emot rapporten */
+        post: operations["receive-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lämna tillbaka till verksamheten (T25) */
+        post: operations["return-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Utred mer */
+        post: operations["send-back-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ärenden som har lämnats till lex Sarah */
+        get: operations["list-held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/held/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ett ärende som har lämnats till lex Sarah */
+        get: operations["open-held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/investigators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vilka som kan utreda enligt lex Sarah */
+        get: operations["list-lex-investigators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/measures": {
         parameters: {
             query?: never;
@@ -918,6 +1361,23 @@ export interface paths {
         };
         /** Det som väntar på registrering */
         get: operations["list-queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register/unregistered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Handlingar som väntar på registrator */
+        get: operations["list-unregistered-records"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1565,6 +2025,8 @@ export interface components {
             happened_at?: string;
             /** @enum {string} */
             harm: "OKANT" | "NEJ" | "KUNDE_HA_HANT" | "LINDRIG" | "ALLVARLIG";
+            /** @description Missförhållande eller påtaglig risk för det: rapporten går direkt till lex Sarah-ansvarig */
+            misconduct?: boolean;
             narrative: string;
             on_behalf_of?: string;
             people?: string;
@@ -1698,8 +2160,19 @@ export interface components {
             /** @description Status i ord */
             status_text: string;
         };
+        DispatchInBody: {
+            /** Format: date */
+            sent_on: string;
+            /** @description Till vem, och adressen */
+            to: string;
+            /** @enum {string} */
+            way: "EPOST" | "SAKER_PORTAL" | "BREV" | "OVERLAMNAD";
+        };
         FilesOutBody: {
             items: components["schemas"]["RegisterFile"][] | null;
+        };
+        HeldOutBody: {
+            items: components["schemas"]["LexsarahStub"][] | null;
         };
         IdentityClient: {
             /** Format: date-time */
@@ -1874,12 +2347,263 @@ export interface components {
         InsightTotals: {
             series: (number | null)[] | null;
         };
+        LexInvestigatorsOutBody: {
+            items: components["schemas"]["LexsarahPerson"][] | null;
+        };
+        LexsarahAssessBody: {
+            /** @enum {string} */
+            assessment: "UTRED" | "INTE_LEX" | "IVO_DIREKT";
+            motivation: string;
+            /**
+             * Format: uuid
+             * @description Utredare; utelämnad: du själv
+             */
+            person_id?: string;
+        };
+        LexsarahDecideBody: {
+            /** @enum {string} */
+            degree: "INGET" | "PATAGLIG_RISK" | "MISSFORHALLANDE" | "PATAGLIG_RISK_ALLVARLIGT" | "ALLVARLIGT";
+            /** @description Delegationen som beslutet stöder sig på */
+            delegation: string;
+            motivation: string;
+        };
+        LexsarahDegreeBody: {
+            /** @enum {string} */
+            degree: "INGET" | "PATAGLIG_RISK" | "MISSFORHALLANDE" | "PATAGLIG_RISK_ALLVARLIGT" | "ALLVARLIGT";
+            motivation: string;
+        };
+        LexsarahEntryBody: {
+            /**
+             * Format: date
+             * @description Dagen det gjordes; behövs för åtgärder
+             */
+            happened_on?: string;
+            /** @enum {string} */
+            item: "HANDELSE" | "UPPMARKSAMMAD" | "TIDPUNKT" | "ORSAKER" | "TIDIGARE" | "IGEN" | "ATGARDER" | "FOREBYGGA" | "OVRIGT";
+            /** @enum {string} */
+            kind: "FAKTA" | "BEDOMNING";
+            /** @description Varifrån uppgiften kommer */
+            source: string;
+            text: string;
+        };
+        LexsarahEntryView: {
+            author_name: string;
+            author_title: string;
+            /** Format: date-time */
+            documented_at: string;
+            happened_on: string | null;
+            id: string;
+            /** @enum {string} */
+            kind: "FAKTA" | "BEDOMNING";
+            source: string;
+            text: string;
+        };
+        LexsarahFactsBody: {
+            /** @enum {string} */
+            individual_informed?: "JA" | "NEJ" | "EJ_MOJLIGT";
+            kinds: ("FYSISKA_OVERGREPP" | "SEXUELLA_OVERGREPP" | "PSYKISKA_OVERGREPP" | "EKONOMISKA_OVERGREPP" | "BEMOTANDE" | "RATTSSAKERHET" | "UTFORANDE" | "MILJO_TEKNIK")[] | null;
+            /** @enum {string} */
+            personakt?: "JA" | "NEJ";
+            /** @enum {string} */
+            police_report?: "JA" | "NEJ" | "EJ_AKTUELLT";
+            /** @enum {string} */
+            relatives_informed?: "JA" | "NEJ" | "EJ_AKTUELLT";
+        };
+        LexsarahIVOView: {
+            delegation: string;
+            happened_on: string;
+            id: string;
+            ivo_dnr: string | null;
+            kind: string;
+            /** Format: date-time */
+            logged_at: string;
+            logged_by_name: string;
+            note: string;
+        };
+        LexsarahItem: {
+            code: string;
+            entries: components["schemas"]["LexsarahEntryView"][] | null;
+            label: string;
+            needed: boolean;
+        };
+        LexsarahIvoBody: {
+            /** @description Delegationen som anmälan stöder sig på */
+            delegation?: string;
+            /** Format: date */
+            happened_on: string;
+            /** @description IVO:s diarienummer */
+            ivo_dnr?: string;
+            /** @enum {string} */
+            kind: "ANMALD" | "KOMPLETTERAD" | "AVSLUTAD";
+            note?: string;
+        };
+        LexsarahList: {
+            items: components["schemas"]["LexsarahRow"][] | null;
+            next_cursor: string | null;
+        };
+        LexsarahLogView: {
+            actor_name: string | null;
+            /** Format: date-time */
+            at: string;
+            note: string;
+            text: string;
+        };
+        LexsarahPerson: {
+            id: string;
+            name: string;
+            title: string;
+        };
+        LexsarahPersonBody: {
+            /** Format: uuid */
+            person_id: string;
+        };
+        LexsarahReceiveBody: {
+            /** Format: date */
+            happened_on?: string;
+            /** @description Neutral ärendemening; nämner ingen person */
+            subject?: string;
+            /**
+             * Format: uuid
+             * @description Om rapporten saknar enhet
+             */
+            unit_id?: string;
+            /** @description Vad rapporten gäller */
+            what: string;
+        };
+        LexsarahReportView: {
+            direct_measure: string;
+            narrative: string;
+            people: string;
+            place: string;
+        };
+        LexsarahReturnBody: {
+            /** @description Till den som rapporterade */
+            answer?: string;
+            /** @enum {string} */
+            to: "UNIT" | "BOARD";
+            /** @description Vad som kom fram och vad verksamheten ska följa upp */
+            to_unit: string;
+        };
+        LexsarahRow: {
+            case_id: string;
+            degree: string | null;
+            due_on: string | null;
+            due_text: string;
+            entry_no: string | null;
+            /** Format: date-time */
+            held_at: string;
+            investigator_name: string | null;
+            late: boolean;
+            own_dnr: string | null;
+            reference: string;
+            step: string;
+            step_text: string;
+            subject: string | null;
+            unit_name: string | null;
+        };
+        LexsarahStub: {
+            entry_no: string | null;
+            /** Format: date-time */
+            held_at: string;
+            id: string;
+            own_dnr: string | null;
+            reference: string;
+            /** @description Någon svarar för lex Sarah här */
+            taken: boolean;
+            unit_name: string | null;
+        };
+        LexsarahTextBody: {
+            text: string;
+        };
+        LexsarahView: {
+            actions: components["schemas"]["CaseworkAction"][] | null;
+            /** Format: date-time */
+            assessed_at: string | null;
+            assessment: string | null;
+            assessment_text: string;
+            /** Format: date-time */
+            case_happened_at: string | null;
+            case_id: string;
+            /** Format: date-time */
+            case_received_at: string;
+            case_state: string;
+            case_state_text: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by_name: string | null;
+            decision: string;
+            degree: string | null;
+            delegation: string;
+            due_on: string | null;
+            due_text: string;
+            entry_no: string | null;
+            happened_on: string | null;
+            has_unit: boolean;
+            /** Format: date-time */
+            held_at: string;
+            held_by_name: string | null;
+            immediate: string;
+            /** Format: date-time */
+            immediate_at: string | null;
+            individual_informed: string | null;
+            investigator_id: string;
+            investigator_name: string | null;
+            /** @description Det som dokumentationen ska visa (SOSFS 2011:5, 5 kap.) */
+            items: components["schemas"]["LexsarahItem"][] | null;
+            ivo: components["schemas"]["LexsarahIVOView"][] | null;
+            ivo_due_on: string | null;
+            ivo_on: string | null;
+            kinds: string[] | null;
+            lagrum: string[] | null;
+            late: boolean;
+            log: components["schemas"]["LexsarahLogView"][] | null;
+            /** @description Vad som saknas innan utredningen är klar */
+            missing: string[] | null;
+            own_dnr: string | null;
+            personakt: string | null;
+            police_report: string | null;
+            proposal: string;
+            /** Format: date-time */
+            proposed_at: string | null;
+            proposed_by_name: string | null;
+            proposed_degree: string | null;
+            /** @description Varför ärendet lämnades till lex Sarah */
+            reason: string;
+            /** Format: date-time */
+            received_at: string | null;
+            received_by_name: string | null;
+            reference: string;
+            registered: boolean;
+            relatives_informed: string | null;
+            report: components["schemas"]["LexsarahReportView"];
+            reporter_name: string | null;
+            /** Format: date-time */
+            returned_at: string | null;
+            sender_role: string;
+            /** @description Ska anmälas till IVO */
+            serious: boolean;
+            step: string;
+            step_text: string;
+            subject: string | null;
+            unit_name: string | null;
+            /**
+             * Format: int64
+             * @description Skickas i If-Match vid varje ändring
+             */
+            version: number;
+            what: string;
+        };
         ListClientsOutBody: {
             items: components["schemas"]["IdentityClient"][] | null;
         };
         LoginInBody: {
             login: string;
             password: string;
+        };
+        NewOutBody: {
+            id: string;
         };
         OrgCode: {
             code: string;
@@ -1994,6 +2718,77 @@ export interface components {
             /** @description Kvittokoden, med eller utan mellanrum */
             code: string;
         };
+        RecordDispatchView: {
+            sent_by_name: string | null;
+            sent_on: string;
+            to: string;
+            way: string;
+            way_text: string;
+        };
+        RecordFileView: {
+            /** @enum {string} */
+            format: "PDF" | "DOCX" | "ORIGINAL" | "DELAD";
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Byte
+             */
+            size: number;
+            /** Format: int64 */
+            version: number;
+        };
+        RecordList: {
+            items: components["schemas"]["RecordView"][] | null;
+            /** @description Handlingar som kan upprättas här */
+            kinds: components["schemas"]["RecordSort"][] | null;
+        };
+        RecordSort: {
+            kind: string;
+            label: string;
+            need_text: boolean;
+        };
+        RecordUnregistered: {
+            case_entry_no: string | null;
+            case_id: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by_name: string | null;
+            id: string;
+            label: string;
+            reference: string;
+            state_text: string;
+        };
+        RecordView: {
+            can_be_revised: boolean;
+            can_dispatch: boolean;
+            /** @description Viruskontrollen kan begäras igen */
+            can_scan: boolean;
+            created_by_name: string | null;
+            /** @enum {string} */
+            direction: "INKOMMEN" | "UPPRATTAD";
+            dispatches: components["schemas"]["RecordDispatchView"][] | null;
+            /** @description Nummer i diariet; saknas tills registrator har registrerat */
+            entry_no: string | null;
+            files: components["schemas"]["RecordFileView"][] | null;
+            id: string;
+            kind: string;
+            label: string;
+            /** @description Inkommen eller upprättad */
+            on: string;
+            /** @enum {string} */
+            state: "SKRIVS" | "KLAR" | "KARANTAN" | "SMITTAD";
+            state_text: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RecordWordsBody: {
+            /** @enum {string} */
+            kind: "BEKRAFTELSE" | "YTTRANDE" | "PROTOKOLLSUTDRAG" | "INFORMATIONSBLAD" | "REGISTERUTDRAG";
+            text?: string;
+            /** @description Mottagarens namn och adress, rad för rad */
+            to?: string[] | null;
+        };
         RegisterFile: {
             dnr: string;
             /** Format: int64 */
@@ -2035,6 +2830,17 @@ export interface components {
             items: components["schemas"]["RegisterPublicLine"][] | null;
             next_cursor: string | null;
         };
+        ReviseInBody: {
+            /** @enum {string} */
+            kind: "BEKRAFTELSE" | "YTTRANDE" | "PROTOKOLLSUTDRAG" | "INFORMATIONSBLAD" | "REGISTERUTDRAG";
+            text?: string;
+            to?: string[] | null;
+            /**
+             * Format: int64
+             * @description Versionen du utgår från
+             */
+            version: number;
+        };
         SaveDraftInBody: {
             body: {
                 [key: string]: unknown;
@@ -2059,6 +2865,9 @@ export interface components {
         };
         UnitsOutBody: {
             items: components["schemas"]["OrgUnit"][] | null;
+        };
+        UnregisteredOutBody: {
+            items: components["schemas"]["RecordUnregistered"][] | null;
         };
         WriteInputBody: {
             /** @description Det du vill säga */
@@ -3173,6 +3982,60 @@ export interface operations {
             };
         };
     };
+    "hold-for-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkReasonBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "investigate-case": {
         parameters: {
             query?: never;
@@ -3530,6 +4393,481 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseworkCaseView"];
                 };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "draw-up-record": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordWordsBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "open-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "preview-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordWordsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "upload-record": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ett nytt id (uuid) per fil, så att den inte kan bli två */
+                "Idempotency-Key"?: string;
+                /** @description attachment; filename*=UTF-8''… */
+                "Content-Disposition"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "dispatch-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "register-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "scan-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "revise-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviseInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not Found */
             404: {
@@ -4414,6 +5752,913 @@ export interface operations {
             };
         };
     };
+    "list-lex": {
+        parameters: {
+            query?: {
+                /** @description De som är avslutade */
+                done?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahList"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "open-lex": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "assess-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahAssessBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "close-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "decide-degree": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahDecideBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "add-lex-entry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahEntryBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "save-lex-facts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahFactsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "act-at-once": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahTextBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "delegate-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahPersonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "log-ivo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahIvoBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "propose-degree": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahDegreeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "receive-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahReceiveBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "return-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahReturnBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "send-back-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahTextBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "open-held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahStub"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-lex-investigators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexInvestigatorsOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "list-measures": {
         parameters: {
             query?: {
@@ -5140,6 +7385,44 @@ export interface operations {
             };
         };
     };
+    "list-unregistered-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnregisteredOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "get-session": {
         parameters: {
             query?: never;
@@ -5182,7 +7465,9 @@ export interface operations {
     "create-session": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                Cookie?: string;
+            };
             path?: never;
             cookie?: never;
         };
