@@ -88,7 +88,6 @@ func Kinds() map[Kind]Spec {
 		AcknowledgeCase: fact, NotifyAcknowledged: mail,
 		NotifyLexHeld: mail, NotifyLexDelegated: mail, NotifyLexProposed: mail,
 		DeadlineLexReceiveLate: mail, DeadlineLexStartLate: mail, DeadlineLexDoneWarn: mail, DeadlineLexDoneLate: mail, DeadlineLexIVOLate: mail,
-		UpdateFact: fact,
 		UpdateFact: fact, ConsultCheck: fact,
 	}
 }
