@@ -53,10 +53,11 @@ type hold struct {
 // LSS 24 b), and no manager can stop it. The case goes to those who answer for lex Sarah, in one write of label, readers,
 // assignee, type and state; its handler keeps a stub. A case somebody changed meanwhile is problem.Stale.
 func (s *Service) HoldForLex(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, reason string) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "hold-for-lex")
+	l, err := s.load(ctx, actor, caseID, "hold-for-lex")
 	if err != nil {
 		return err
 	}
+	cfg := l.rules
 	if err := l.Allow("hold-for-lex"); err != nil {
 		return err
 	}
@@ -112,10 +113,11 @@ func (s *Service) LeaveLex(ctx context.Context, actor authz.Actor, x LexExit) er
 	if x.To == Assessing {
 		code, kind = "T24", "case.lex-declined"
 	}
-	l, cfg, err := s.loadWithRules(ctx, actor, x.Case, kind)
+	l, err := s.load(ctx, actor, x.Case, kind)
 	if err != nil {
 		return err
 	}
+	cfg := l.rules
 	if !Legal(code, l.Case.State, x.To) {
 		return problem.IllegalMove("Ärendet är inte hos lex Sarah-ansvarig.")
 	}
