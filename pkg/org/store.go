@@ -8,8 +8,11 @@ import (
 
 const (
 	// The newest rules of the scope's own tenant; the fence leaves no other.
-	sqlConfig = `select c.version, c.body, ci.body as city
+	// Over them lies the routine's version of the day, if the tenant has one of its own.
+	sqlConfig = `select c.version, c.body, ci.body as city, coalesce(r.no, 0) as routine, r.body as rules
 		from app.tenant_configs c join app.tenants t on t.id = c.tenant_id join app.cities ci on ci.id = t.city_id
+		left join lateral (select v.no, v.body from app.routine_versions v
+			where v.decision = 'PA' and v.valid_from <= @on order by v.valid_from desc, v.no desc limit 1) r on true
 		where c.valid_from <= now() order by c.version desc limit 1`
 
 	// The way from a unit to the root on a day, and who leads each step.
@@ -105,6 +108,8 @@ const (
 	sqlCanHandle = `select exists (select from sec.role_holders('{chef,avdelningschef}') h join app.people pe on pe.id = h.person_id and pe.active
 		where h.person_id = @person)`
 
+	sqlHolders = `select coalesce(array_agg(distinct pe.id), '{}') from sec.role_holders(@roles) h join app.people pe on pe.id = h.person_id and pe.active`
+
 	// One row always: somebody without a unit of their own, or a machine, has no area.
 	sqlMyArea = `select coalesce((select u.area from app.people p join app.units u on u.id = p.home_unit_id where p.id = (select app.pid())), '')`
 
@@ -122,6 +127,8 @@ type configRow struct {
 	Version int             `db:"version"`
 	Body    json.RawMessage `db:"body"`
 	City    json.RawMessage `db:"city"`
+	Routine int             `db:"routine"`
+	Rules   json.RawMessage `db:"rules"` // null: the file's
 }
 
 // headRow is a unit that was asked about and the manager found for it, if any.
