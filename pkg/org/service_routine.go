@@ -131,6 +131,7 @@ func (s *Service) Decide(ctx context.Context, actor authz.Actor, id uuid.UUID, d
 		args["valid_from"] = from
 	}
 	b := &db.Batch{}
+	b.Exec(sqlVersionThere, db.Args{"id": id})
 	b.Exec(sqlDecide, args)
 	audit.Record(ctx, b, audit.Entry{Action: "decide-routine", Kind: string(actor.Kind)})
 	err := s.db.Once(ctx, actor.Scope(), b)

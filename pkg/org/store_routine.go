@@ -12,8 +12,9 @@ const (
 	sqlPropose = `insert into app.routine_versions (id, no, body, reason, changes, proposed_at)
 		select @id, coalesce(max(v.no), 0) + 1, @body, @reason, @changes, @at from app.routine_versions v`
 
-	sqlDecide = `with found as (select app.must(count(*) = 1, 'LY404', 'routine_version') as ok from app.routine_versions where id = @id),
-		decided as (update app.routine_versions v set decision = @decision, decided_by = @by, decided_at = @at, valid_from = @valid_from
-			from found where v.id = @id and found.ok and v.decision is null and v.proposed_by <> @by returning 1)
+	sqlVersionThere = `select app.must(exists (select from app.routine_versions where id = @id), 'LY404', 'routine_version')`
+
+	sqlDecide = `with decided as (update app.routine_versions set decision = @decision, decided_by = @by, decided_at = @at, valid_from = @valid_from
+			where id = @id and decision is null and proposed_by <> @by returning 1)
 		select app.must(exists (select 1 from decided), 'LY409', 'routine_version')`
 )
