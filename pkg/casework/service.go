@@ -77,11 +77,7 @@ func (s *Service) load(ctx context.Context, actor authz.Actor, caseID uuid.UUID,
 		key []keyRow
 		b   db.Batch
 	)
-	cfg, err := s.org.Config(ctx, actor.Scope())
-	if err != nil {
-		return l, err
-	}
-	l.Rules, l.rules = cfg.Tenant.Decisions, &cfg
+	l.Rules = cfg.Tenant.Decisions
 	audit.Record(ctx, &b, audit.Entry{Action: action, Case: caseID, Kind: string(actor.Kind)})
 	db.First(&b, selectCase, db.Args{"id": caseID}, &l.Case)
 	db.First(&b, selectFacts, db.Args{"id": caseID}, &l.Facts)
