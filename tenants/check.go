@@ -104,6 +104,7 @@ func checkCity(d *document, c City) {
 	checkDeadlines(d, c.Deadlines)
 	checkThresholds(d, c.Thresholds)
 	checkLexSarah(d, c.LexSarah)
+	checkDecisions(d, c.Decisions)
 	checkChannels(d, c.Codes, c.Channels)
 	list, _ := c.Codes.List(ListChannel)
 	list.Walk(func(full, _ string, _ Code) {
@@ -211,6 +212,11 @@ func checkThresholds(d *document, t Thresholds) {
 func checkLexSarah(d *document, l LexSarah) {
 	d.oneOf("lex_sarah.own_approval", l.OwnApproval, "", Allowed, Refused)
 	d.oneOf("lex_sarah.hsl_cases", l.HSLCases, "", Allowed, Refused)
+}
+
+func checkDecisions(d *document, x Decisions) {
+	d.must(x.ConsultFromRisk >= 0 && x.ConsultFromRisk <= 16, "decisions.consult_from_risk", "%d är inte ett riskvärde mellan 0 och 16", x.ConsultFromRisk)
+	d.must(ownNumberWords[x.OwnNumber] != "", "decisions.own_number", "”%s” är inte KOMPLICERADE, UTREDDA eller INGA", x.OwnNumber)
 }
 
 func checkChannels(d *document, codes Codes, channels []Channel) {

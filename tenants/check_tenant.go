@@ -33,6 +33,7 @@ func checkTenant(d *document, c City, t Tenant, boards map[string]bool) {
 	checkDeadlines(d, t.Deadlines)
 	checkThresholds(d, t.Thresholds)
 	checkLexSarah(d, t.LexSarah)
+	checkDecisions(d, t.Decisions)
 	checkHolidays(d, t.Holidays)
 	checkTexts(d, t.Texts)
 	checkDocuments(d, t.Documents)

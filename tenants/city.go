@@ -18,6 +18,7 @@ type City struct {
 	Deadlines      map[string]DeadlineRule `yaml:"deadlines" json:"deadlines"`
 	Thresholds     Thresholds              `yaml:"thresholds" json:"thresholds"`
 	LexSarah       LexSarah                `yaml:"lex_sarah" json:"lex_sarah"`
+	Decisions      Decisions               `yaml:"decisions" json:"decisions"`
 	Channels       []Channel               `yaml:"channels" json:"channels"`
 	NumberPatterns NumberPatterns          `yaml:"number_patterns" json:"number_patterns"`
 	Collective     []CollectiveFile        `yaml:"collective_files" json:"collective_files"`

@@ -26,6 +26,7 @@ func inherit(t *Tenant, city City) {
 	orElse(&t.Thresholds.MAS, city.Thresholds.MAS)
 	orElse(&t.LexSarah.OwnApproval, city.LexSarah.OwnApproval)
 	orElse(&t.LexSarah.HSLCases, city.LexSarah.HSLCases)
+	orElse(&t.Decisions, city.Decisions)
 	orElse(&t.NumberPatterns.Prefix, city.NumberPatterns.Prefix)
 	orElse(&t.NumberPatterns.Class, city.NumberPatterns.Class)
 	orElse(&t.NumberPatterns.Case, city.NumberPatterns.Case)

@@ -37,6 +37,7 @@ type Tenant struct {
 	Deadlines      map[string]DeadlineRule `yaml:"deadlines" json:"deadlines"`
 	Thresholds     Thresholds              `yaml:"thresholds" json:"thresholds"`
 	LexSarah       LexSarah                `yaml:"lex_sarah" json:"lex_sarah"`
+	Decisions      Decisions               `yaml:"decisions" json:"decisions"`
 	Holidays       []Holiday               `yaml:"holidays" json:"holidays,omitempty"` // the city's and its own
 	Texts          Texts                   `yaml:"texts" json:"texts"`
 	Documents      []DocumentTemplate      `yaml:"documents" json:"documents,omitempty"`

@@ -23,6 +23,7 @@ func (s *Service) Routes(api *httpx.API) {
 	s.measureRoutes(api)
 	s.draftRoutes(api)
 	s.dayRoutes(api)
+	s.simulateRoutes(api)
 }
 
 // caseOut answers a whole case with its version as ETag.
@@ -100,6 +101,7 @@ type receiptBody struct {
 	UnitName    *string    `json:"unit_name"`
 	ManagerName *string    `json:"manager_name"`
 	Serious     bool       `json:"serious" doc:"Allvarligt: ring chefen också"`
+	LexSarah    bool       `json:"lex_sarah" doc:"Rapporten gick direkt till lex Sarah-ansvarig"`
 	ReceiptCode *string    `json:"receipt_code" doc:"Visas bara nu"`
 	AnswerBy    clock.Date `json:"answer_by"`
 	RegisterBy  clock.Date `json:"register_by"`
@@ -156,7 +158,9 @@ func (s *Service) reportRoutes(api *httpx.API) {
 			if err != nil {
 				return nil, err
 			}
-			return receipt(r, b.Harm), nil
+			out := receipt(r, b.Harm)
+			out.Body.LexSarah = b.Misconduct
+			return out, nil
 		})
 	httpx.Register(api, httpx.Operation{ID: "take-down-case", Method: http.MethodPost, Path: "/cases/taken-down", Permission: "case:take-down", Status: 201, Summary: "Ta emot en synpunkt från någon annan"},
 		func(ctx context.Context, actor authz.Actor, in *takeDownIn) (*receiptOut, error) {

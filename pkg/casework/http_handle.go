@@ -166,14 +166,7 @@ func (s *Service) handleRoutes(api *httpx.API) {
 			return s.AwaitInfo(ctx, actor, id, v, b.Question)
 		})
 	step(s, api, op{ID: "resume-case", Path: "/cases/{id}/resume", Permission: "case:resume", Summary: "Fortsätt handlägga (T19)"}, s.Resume)
-	httpx.Register(api, op{ID: "hold-for-lex", Method: http.MethodPost, Path: "/cases/{id}/hold-for-lex", Permission: "case:hold-for-lex", Summary: "Lämna till lex Sarah-ansvarig (T23)"},
-		func(ctx context.Context, actor authz.Actor, in *withBody[reasonBody]) (*struct{}, error) {
-			version, err := httpx.Match(in.IfMatch)
-			if err != nil {
-				return nil, err
-			}
-			return nil, s.HoldForLex(ctx, actor, in.ID, version, in.Body.Reason)
-		})
+	s.lexRoutes(api)
 	step(s, api, op{ID: "plan-measures", Path: "/cases/{id}/plan-measures", Permission: "case:plan-measures", Summary: "Besluta åtgärder (T12)"}, s.PlanMeasures)
 	s.answerRoutes(api)
 }

@@ -69,6 +69,7 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	}
 	p.Case = p.main.Case
 	p.Actor, p.May = actor.ID, func(perm string) bool { return s.policy.May(actor, perm) }
+	p.Rules = cfg.Tenant.Decisions
 	p.Facts = p.facts()
 	if err := s.unlock(ctx, actor.Tenant, caseID, p.main.keys(), &p.key); err != nil {
 		return CaseView{}, err

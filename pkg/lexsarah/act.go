@@ -48,6 +48,7 @@ var Acts = []Act{
 	{"save-lex-facts", "Svara på frågorna", "lex:save-facts", false, underWay, nil},
 	{"delegate-lex", "Välj utredare", "lex:delegate", false, underWay, nil},
 	{"send-back-lex", "Utred mer", "lex:send-back", false, []Step{Proposal}, nil},
+	{"fetch-ivo-package", "Hämta underlag till IVO", "lex:fetch-package", false, append([]Step{Investigating, Proposal, Returned, Closed}, afterDecision...), nil},
 }
 
 // Actions lists the acts that belong to this step and role, each with the reason where it is not possible yet.

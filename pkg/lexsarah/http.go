@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
 	"lyhord/pkg/platform/authz"
@@ -227,6 +228,18 @@ func (s *Service) readRoutes(api *httpx.API) {
 	httpx.Register(api, op{ID: "open-lex", Method: http.MethodGet, Path: "/lex/cases/{id}", Permission: "lex:open", Summary: "Öppna ett lex Sarah-ärende"},
 		func(ctx context.Context, actor authz.Actor, in *trackID) (*trackOut, error) {
 			return s.page(ctx, actor, in.ID)
+		})
+	httpx.Register(api, op{ID: "fetch-ivo-package", Method: http.MethodGet, Path: "/lex/cases/{id}/package", Permission: "lex:fetch-package", Summary: "Hämta underlaget till IVO (zip)"},
+		func(ctx context.Context, actor authz.Actor, in *trackID) (*huma.StreamResponse, error) {
+			p, err := s.Package(ctx, actor, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			return &huma.StreamResponse{Body: func(c huma.Context) {
+				c.SetHeader("Content-Type", "application/zip")
+				c.SetHeader("Content-Disposition", `attachment; filename="`+p.Name+`"`)
+				_ = p.Stream(c.BodyWriter()) // whoever broke off gets a broken zip; it is logged as fetched all the same
+			}}, nil
 		})
 	httpx.Register(api, op{ID: "list-lex-investigators", Method: http.MethodGet, Path: "/lex/investigators", Permission: "lex:list", Summary: "Vilka som kan utreda enligt lex Sarah"},
 		func(ctx context.Context, actor authz.Actor, _ *struct{}) (*lexInvestigatorsOut, error) {

@@ -94,6 +94,7 @@ func Kinds() map[Kind]Spec {
 		NotifyLexHeld: mail, NotifyLexDelegated: mail, NotifyLexProposed: mail,
 		DeadlineLexReceiveLate: mail, DeadlineLexStartLate: mail, DeadlineLexDoneWarn: mail, DeadlineLexDoneLate: mail, DeadlineLexIVOLate: mail,
 		RenderRecord: file, ScanRecord: file,
+		UpdateFact: fact, ConsultCheck: fact,
 	}
 }
 

@@ -70,6 +70,7 @@ func (s *sheet) record(d draft) {
 	r.moves()
 	r.consult()
 	r.investigate()
+	r.lex()
 	r.talk()
 	r.remind()
 	r.sum()
@@ -257,8 +258,10 @@ func (r *record) finish() {
 		quality, personakt = append(quality, r.QualityDims...), "NEJ"
 	}
 	dueRule, _ := json.Marshal(r.due) // plain numbers and dates: cannot fail
+	reference := r.s.references.next(r.name)
+	r.stub(reference)
 	r.s.add(inCases,
-		r.id, r.s.references.next(r.name), null(r.entryNo), null(r.ownDNR), r.State, r.PrevState, r.version, r.AccessLabel, caseType, kind, r.Channel,
+		r.id, reference, null(r.entryNo), null(r.ownDNR), r.State, r.PrevState, r.version, r.AccessLabel, caseType, kind, r.Channel,
 		r.SenderRole, r.Anonymous, r.WantsReply, concerns, r.aboutManager, r.unit, null(r.Area), null(r.Regi), lagrum, category, categoryHSL,
 		r.Harm, severity, probability, subject, r.reporterID, r.takenDownBy, r.handler, r.investigator, r.superior, r.readers,
 		r.Complexity, null(r.ResponseLevel), null(r.Outcome), quality, affects, r.IndividualTold, personakt, moment(r.HappenedAt),

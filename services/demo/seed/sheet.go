@@ -38,6 +38,9 @@ const (
 	inEntries
 	inTimers
 	inFacts
+	inLexCases
+	inLexSteps
+	inLexStubs
 )
 
 var tables = []table{
@@ -71,7 +74,15 @@ var tables = []table{
 		"id", "case_id", "file_id", "serial_no", "entry_no", "direction", "entry_on", "sender", "subject", "subject_public", "secrecy_law",
 		"secrecy_on", "secrecy_authority", "registered_by", "registered_at", "voided_at", "void_reason",
 	}},
-	inTimers: {pgx.Identifier{"jobs", "timers"}, []string{"id", "kind", "ref", "due_at", "rule", "created_at"}},
+	inLexCases: {pgx.Identifier{"app", "lex_cases"}, []string{
+		"case_id", "step", "prev_step", "held_at", "held_by", "held_from", "reason_sealed", "received_at", "received_by", "what_sealed", "immediate_at",
+		"immediate_sealed", "assessment", "assessment_sealed", "assessed_at", "assessed_by", "investigator_id", "proposed_degree", "proposal_sealed",
+		"proposed_by", "proposed_at", "degree", "decision_sealed", "delegation_sealed", "decided_by", "decided_at", "start_due_on", "done_due_on",
+		"ivo_on", "returned_at",
+	}},
+	inLexSteps: {pgx.Identifier{"app", "lex_steps"}, []string{"id", "case_id", "at", "actor_id", "kind", "code", "from_step", "to_step"}},
+	inLexStubs: {pgx.Identifier{"app", "lex_stubs"}, []string{"id", "reference", "entry_no", "unit_id", "about_manager", "people", "held_at"}},
+	inTimers:   {pgx.Identifier{"jobs", "timers"}, []string{"id", "kind", "ref", "due_at", "rule", "created_at"}},
 	inFacts: {pgx.Identifier{"insight", "facts"}, []string{
 		"fact_id", "month", "unit_kind", "area", "regi", "case_type", "channel", "category", "severity_band", "risk_band", "harm", "complexity",
 		"cause_areas", "strongest_measure", "effect", "outcome", "state_group", "days_to_register", "days_to_answer", "days_to_close", "late",

@@ -464,143 +464,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/cases/{id}/records": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Ärendets handlingar */
-        get: operations["list-records"];
-        put?: never;
-        /** Upprätta en handling */
-        post: operations["draw-up-record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/records/files/{file_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Hämta en handlings fil */
-        get: operations["open-record"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/records/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Förhandsgranska en handling */
-        post: operations["preview-record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/records/upload": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ladda upp en fil */
-        post: operations["upload-record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/records/{record_id}/dispatches": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Anteckna expediering: till vem, hur och när */
-        post: operations["dispatch-record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/records/{record_id}/register": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Registrera en handling */
-        post: operations["register-record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/records/{record_id}/scan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Be om ny viruskontroll */
-        post: operations["scan-record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/records/{record_id}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Skriv en ny version av en handling */
-        post: operations["revise-record"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/cases/{id}/register": {
         parameters: {
             query?: never;
@@ -1012,6 +875,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lex/cases/{id}/package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hämta underlaget till IVO (zip) */
+        get: operations["fetch-ivo-package"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lex/cases/{id}/proposal": {
         parameters: {
             query?: never;
@@ -1369,17 +1249,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/register/unregistered": {
+    "/api/v1/routine": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Handlingar som väntar på registrator */
-        get: operations["list-unregistered-records"];
+        /** Visa rutinen som inställningar, med alla versioner */
+        get: operations["read-routine"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routine/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Föreslå en ändring av rutinen */
+        post: operations["propose-routine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routine/proposals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Slå på en föreslagen ändring från en dag, eller avslå den */
+        post: operations["decide-routine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routine/simulation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pröva en ändring av rutinen på det senaste årets ärenden */
+        post: operations["simulate-routine"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1738,6 +1669,15 @@ export interface components {
              */
             person_id?: string;
         };
+        CaseworkDifference: {
+            /** @description De nyaste, högst 25 */
+            cases: components["schemas"]["CaseworkSimulatedCase"][] | null;
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            kind: "SAMRAD_NY" | "SAMRAD_BORT" | "NUMMER_NY" | "NUMMER_BORT" | "MAS_NY" | "MAS_BORT" | "LEX_NY" | "LEX_BORT" | "SVAR_TIDIGARE" | "SVAR_SENARE" | "FORSENAT_NY" | "FORSENAT_BORT";
+            text: string;
+        };
         CaseworkDraft: {
             body: {
                 [key: string]: unknown;
@@ -1963,6 +1903,8 @@ export interface components {
         CaseworkReceiptBody: {
             answer_by: string;
             id: string;
+            /** @description Rapporten gick direkt till lex Sarah-ansvarig */
+            lex_sarah: boolean;
             manager_name: string | null;
             /** @description Visas bara nu */
             receipt_code: string | null;
@@ -2056,6 +1998,22 @@ export interface components {
             count: number;
             /** Format: int64 */
             window_months: number;
+        };
+        CaseworkSimulatedCase: {
+            id: string;
+            number: string;
+            subject: string | null;
+        };
+        CaseworkSimulation: {
+            /** Format: int64 */
+            changed: number;
+            /** @description Vad som ändras, i ord */
+            changes: string[] | null;
+            from: string;
+            kinds: components["schemas"]["CaseworkDifference"][] | null;
+            sentence: string;
+            /** Format: int64 */
+            total: number;
         };
         CaseworkTakeDownBody: {
             about_manager?: boolean;
@@ -2159,14 +2117,6 @@ export interface components {
             status: string;
             /** @description Status i ord */
             status_text: string;
-        };
-        DispatchInBody: {
-            /** Format: date */
-            sent_on: string;
-            /** @description Till vem, och adressen */
-            to: string;
-            /** @enum {string} */
-            way: "EPOST" | "SAKER_PORTAL" | "BREV" | "OVERLAMNAD";
         };
         FilesOutBody: {
             items: components["schemas"]["RegisterFile"][] | null;
@@ -2602,9 +2552,6 @@ export interface components {
             login: string;
             password: string;
         };
-        NewOutBody: {
-            id: string;
-        };
         OrgCode: {
             code: string;
             help?: string;
@@ -2635,6 +2582,41 @@ export interface components {
             name: string;
             title: string;
             unit_name: string | null;
+        };
+        OrgRoutineVersion: {
+            /** @description Vad som ändras, i ord */
+            changes: string[] | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: string | null;
+            decision: string | null;
+            id: string;
+            /** @description Den som föreslår slår inte på */
+            mine: boolean;
+            /** Format: int64 */
+            no: number;
+            /** Format: date-time */
+            proposed_at: string;
+            proposed_by: string;
+            reason: string;
+            rules: components["schemas"]["TenantsRules"];
+            valid_from: string | null;
+        };
+        OrgRoutineView: {
+            names: components["schemas"]["OrgRuleName"][] | null;
+            /**
+             * Format: int64
+             * @description 0 är den första, från filen
+             */
+            no: number;
+            rules: components["schemas"]["TenantsRules"];
+            versions: components["schemas"]["OrgRoutineVersion"][] | null;
+        };
+        OrgRuleName: {
+            id: string;
+            name: string;
+            /** @description Regeln i ord */
+            words: string;
         };
         OrgUnit: {
             area: string | null;
@@ -2695,6 +2677,11 @@ export interface components {
              */
             type: string;
         };
+        ProposalInBody: {
+            /** @description Varför rutinen ska ändras */
+            reason: string;
+            rules: components["schemas"]["TenantsRules"];
+        };
         PublicReportInBody: {
             contact?: components["schemas"]["CaseworkContact"];
             /** Format: date */
@@ -2717,77 +2704,6 @@ export interface components {
         ReadInputBody: {
             /** @description Kvittokoden, med eller utan mellanrum */
             code: string;
-        };
-        RecordDispatchView: {
-            sent_by_name: string | null;
-            sent_on: string;
-            to: string;
-            way: string;
-            way_text: string;
-        };
-        RecordFileView: {
-            /** @enum {string} */
-            format: "PDF" | "DOCX" | "ORIGINAL" | "DELAD";
-            id: string;
-            name: string;
-            /**
-             * Format: int64
-             * @description Byte
-             */
-            size: number;
-            /** Format: int64 */
-            version: number;
-        };
-        RecordList: {
-            items: components["schemas"]["RecordView"][] | null;
-            /** @description Handlingar som kan upprättas här */
-            kinds: components["schemas"]["RecordSort"][] | null;
-        };
-        RecordSort: {
-            kind: string;
-            label: string;
-            need_text: boolean;
-        };
-        RecordUnregistered: {
-            case_entry_no: string | null;
-            case_id: string;
-            /** Format: date-time */
-            created_at: string;
-            created_by_name: string | null;
-            id: string;
-            label: string;
-            reference: string;
-            state_text: string;
-        };
-        RecordView: {
-            can_be_revised: boolean;
-            can_dispatch: boolean;
-            /** @description Viruskontrollen kan begäras igen */
-            can_scan: boolean;
-            created_by_name: string | null;
-            /** @enum {string} */
-            direction: "INKOMMEN" | "UPPRATTAD";
-            dispatches: components["schemas"]["RecordDispatchView"][] | null;
-            /** @description Nummer i diariet; saknas tills registrator har registrerat */
-            entry_no: string | null;
-            files: components["schemas"]["RecordFileView"][] | null;
-            id: string;
-            kind: string;
-            label: string;
-            /** @description Inkommen eller upprättad */
-            on: string;
-            /** @enum {string} */
-            state: "SKRIVS" | "KLAR" | "KARANTAN" | "SMITTAD";
-            state_text: string;
-            /** Format: int64 */
-            version: number;
-        };
-        RecordWordsBody: {
-            /** @enum {string} */
-            kind: "BEKRAFTELSE" | "YTTRANDE" | "PROTOKOLLSUTDRAG" | "INFORMATIONSBLAD" | "REGISTERUTDRAG";
-            text?: string;
-            /** @description Mottagarens namn och adress, rad för rad */
-            to?: string[] | null;
         };
         RegisterFile: {
             dnr: string;
@@ -2830,24 +2746,58 @@ export interface components {
             items: components["schemas"]["RegisterPublicLine"][] | null;
             next_cursor: string | null;
         };
-        ReviseInBody: {
+        RoutineDecisionInBody: {
             /** @enum {string} */
-            kind: "BEKRAFTELSE" | "YTTRANDE" | "PROTOKOLLSUTDRAG" | "INFORMATIONSBLAD" | "REGISTERUTDRAG";
-            text?: string;
-            to?: string[] | null;
+            decision: "PA" | "AVSLAGEN";
             /**
-             * Format: int64
-             * @description Versionen du utgår från
+             * Format: date
+             * @description Första dagen; gäller från midnatt
              */
-            version: number;
+            valid_from?: string;
         };
         SaveDraftInBody: {
             body: {
                 [key: string]: unknown;
             };
         };
+        SimulateInBody: {
+            rules: components["schemas"]["TenantsRules"];
+        };
         SwitchInBody: {
             tenant: string;
+        };
+        TenantsDeadlineRule: {
+            /** Format: int64 */
+            amount: number;
+            /** Format: int64 */
+            escalate_after: number;
+            reminders?: number[] | null;
+            unit: string;
+            /** Format: int64 */
+            warn_before: number;
+        };
+        TenantsDecisions: {
+            /** Format: int64 */
+            consult_from_risk: number;
+            own_number: string;
+        };
+        TenantsRiskThreshold: {
+            /** Format: int64 */
+            risk: number;
+            /** Format: int64 */
+            severity: number;
+        };
+        TenantsRules: {
+            acknowledgement: string;
+            deadlines: {
+                [key: string]: components["schemas"]["TenantsDeadlineRule"];
+            };
+            decisions: components["schemas"]["TenantsDecisions"];
+            thresholds: components["schemas"]["TenantsThresholds"];
+        };
+        TenantsThresholds: {
+            lex_investigator: components["schemas"]["TenantsRiskThreshold"];
+            mas: components["schemas"]["TenantsRiskThreshold"];
         };
         TokenInBody: {
             /** Format: uuid */
@@ -2865,9 +2815,6 @@ export interface components {
         };
         UnitsOutBody: {
             items: components["schemas"]["OrgUnit"][] | null;
-        };
-        UnregisteredOutBody: {
-            items: components["schemas"]["RecordUnregistered"][] | null;
         };
         WriteInputBody: {
             /** @description Det du vill säga */
@@ -4423,481 +4370,6 @@ export interface operations {
             };
         };
     };
-    "list-records": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecordList"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "draw-up-record": {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RecordWordsBody"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewOutBody"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "open-record": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                file_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "Cache-Control"?: string;
-                    "Content-Disposition"?: string;
-                    "Content-Security-Policy"?: string;
-                    "Content-Type"?: string;
-                    "X-Content-Type-Options"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string;
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "preview-record": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RecordWordsBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "Cache-Control"?: string;
-                    "Content-Disposition"?: string;
-                    "Content-Security-Policy"?: string;
-                    "Content-Type"?: string;
-                    "X-Content-Type-Options"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string;
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "upload-record": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Ett nytt id (uuid) per fil, så att den inte kan bli två */
-                "Idempotency-Key"?: string;
-                /** @description attachment; filename*=UTF-8''… */
-                "Content-Disposition"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewOutBody"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "dispatch-record": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                record_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DispatchInBody"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "register-record": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                record_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "scan-record": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                record_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "revise-record": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                record_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReviseInBody"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
     "register-case": {
         parameters: {
             query?: never;
@@ -6306,6 +5778,53 @@ export interface operations {
             };
         };
     };
+    "fetch-ivo-package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "propose-degree": {
         parameters: {
             query?: never;
@@ -7385,7 +6904,7 @@ export interface operations {
             };
         };
     };
-    "list-unregistered-records": {
+    "read-routine": {
         parameters: {
             query?: never;
             header?: never;
@@ -7400,11 +6919,169 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UnregisteredOutBody"];
+                    "application/json": components["schemas"]["OrgRoutineView"];
                 };
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "propose-routine": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ett nytt id (uuid) per förslag */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgRoutineView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "decide-routine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutineDecisionInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgRoutineView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "simulate-routine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulateInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkSimulation"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7465,9 +7142,7 @@ export interface operations {
     "create-session": {
         parameters: {
             query?: never;
-            header?: {
-                Cookie?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };

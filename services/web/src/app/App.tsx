@@ -6,10 +6,13 @@ import { Consultations } from "../features/consultations/Consultations";
 import { Day } from "../features/day/Day";
 import { Desk } from "../features/desk/Desk";
 import { HeldList } from "../features/lexsarah/HeldCase";
+import { LexInbox } from "../features/lexsarah/LexInbox";
+import { LexPage } from "../features/lexsarah/LexPage";
 import { Inbox } from "../features/inbox/Inbox";
 import { MeasureList } from "../features/measures/MeasureList";
 import { MyReports } from "../features/mine/MyReports";
 import { Register } from "../features/register/Register";
+import { Routine } from "../features/routine/Routine";
 import { TakeDown } from "../features/takedown/TakeDown";
 import { ApiError, NetworkError } from "../api/problems";
 import { t } from "../i18n";
@@ -23,14 +26,6 @@ import { Shell } from "./Shell";
 
 // Charts are fetched only by those who look at figures.
 const City = lazy(() => import("../features/city/City").then((module) => ({ default: module.City })));
-
-// Lex Sarah is for a few.
-const LexInbox = lazy(() =>
-  import("../features/lexsarah/LexInbox").then((module) => ({ default: module.LexInbox })),
-);
-const LexPage = lazy(() =>
-  import("../features/lexsarah/LexPage").then((module) => ({ default: module.LexPage })),
-);
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -76,6 +71,7 @@ function Entrance() {
 
 /** The screens, and what a person must be allowed to see one. The server decides; this only says so in time. */
 const screens = [
+  { path: "rutin", needs: "routine:read", element: <Routine /> },
   { path: "min-dag", needs: "day:read", element: <Day /> },
   { path: "inkorg", needs: "case:list", element: <Inbox key="inbox" title={t("menu.inbox")} /> },
   {
@@ -99,20 +95,12 @@ const screens = [
   {
     path: "lex-sarah",
     needs: "lex:list",
-    element: (
-      <Suspense fallback={<Skeleton />}>
-        <LexInbox />
-      </Suspense>
-    ),
+    element: <LexInbox />,
   },
   {
     path: "lex-sarah/:id",
     needs: "lex:open",
-    element: (
-      <Suspense fallback={<Skeleton />}>
-        <LexPage />
-      </Suspense>
-    ),
+    element: <LexPage />,
   },
   { path: "hos-lex-sarah", needs: "lex:list-held", element: <HeldList /> },
   { path: "ta-emot", needs: "case:take-down", element: <TakeDown /> },

@@ -55,6 +55,7 @@ const entries: Entry[] = [
     icon: "lock",
     shown: (may) => may("lex:list-held") && may("case:history"),
   },
+  { path: "/rutin", label: "menu.routine", icon: "flag", shown: (may) => may("routine:read") },
   { path: "/ta-emot", label: "menu.take_down", icon: "chat", shown: (may) => may("register:queue") },
   { path: reportPath, label: "menu.report", icon: "pen", shown: (may) => may("case:report") },
   { path: "/mina-rapporter", label: "menu.mine", icon: "file", shown: (may) => may("case:list-own") },

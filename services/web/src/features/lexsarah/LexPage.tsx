@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useParams } from "react-router";
+import { address } from "../../api/client";
 import type { Action, LexTrack } from "../../api/model";
 import { ApiError, explain } from "../../api/problems";
 import { dateLong, dateTime, t } from "../../i18n";
@@ -95,7 +96,7 @@ function Loaded({ item, stale }: { item: LexTrack; stale: boolean }) {
 }
 
 /** Acts that are done inside the investigation. */
-const inPage = new Set(["add-lex-entry", "save-lex-facts"]);
+const inPage = new Set(["add-lex-entry", "save-lex-facts", "fetch-ivo-package"]);
 
 function Next({ item }: { item: LexTrack }) {
   const [open, setOpen] = useState<Action>();
@@ -309,6 +310,16 @@ function Side({ item }: { item: LexTrack }) {
         />
       </section>
       <p className="ly-muted ly-small">{t("lexsarah.utredningen_galler_vad_som_brast")}</p>
+      {item.actions.some((one) => one.act === "fetch-ivo-package" && one.allowed) && (
+        <a
+          className="ds-button"
+          data-variant="secondary"
+          href={address("/lex/cases/{id}/package", { id: item.case_id })}
+          download
+        >
+          {t("lexsarah.hamta_underlag_till_ivo_zip")}
+        </a>
+      )}
     </aside>
   );
 }

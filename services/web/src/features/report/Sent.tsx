@@ -14,12 +14,14 @@ export function Sent({ receipt, onAgain }: { receipt: Receipt; onAgain: () => vo
             {t("report.tack_rapporten_ar_skickad")}
           </h1>
           <p className="ly-lead">
-            {receipt.manager_name
-              ? t("report.ansvarar_for", {
-                  manager_name: receipt.manager_name,
-                  word: receipt.unit_name ?? "enheten",
-                })
-              : t("report.chefen_for_far_den", { word: receipt.unit_name ?? "enheten" })}
+            {receipt.lex_sarah
+              ? t("report.den_gick_direkt_till_lex")
+              : receipt.manager_name
+                ? t("report.ansvarar_for", {
+                    manager_name: receipt.manager_name,
+                    word: receipt.unit_name ?? "enheten",
+                  })
+                : t("report.chefen_for_far_den", { word: receipt.unit_name ?? "enheten" })}
           </p>
         </div>
       </div>
