@@ -32,6 +32,8 @@ type pageRows struct {
 	similar       int
 	entry         []entryRow
 	ack           ackRows
+	referral      []referralRow
+	board         []boardRow
 	duplicates    []Duplicate
 }
 
@@ -61,6 +63,8 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	b.One(selectSimilar, id, &p.similar)
 	db.Collect(&b, selectEntry, id, &p.entry)
 	db.Collect(&b, selectAcknowledgement, id, (*[]ackRow)(&p.ack))
+	db.Collect(&b, selectReferral, id, &p.referral)
+	db.Collect(&b, selectBoard, id, &p.board)
 	if s.policy.May(actor, "case:register") {
 		db.Collect(&b, listDuplicates, id, &p.duplicates)
 	}

@@ -22,6 +22,8 @@ func Statements() []Statement {
 		{"feedbacks", selectFeedbacks, false},
 		{"messages", selectMessages, false},
 		{"entry", selectEntry, false},
+		{"referral", selectReferral, false},
+		{"board", selectBoard, false},
 		{"events", listEvents, false},
 		{"told", selectTold, false},
 		{"similar cases", selectSimilar, true},
