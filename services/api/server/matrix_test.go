@@ -122,6 +122,9 @@ var bodies = map[string]string{
 	"decide-measure":        `{"decision":"PLANERAD"}`,
 	"complete-measure":      `{"done_on":"2026-01-02"}`,
 	"follow-up-measure":     `{"effect":"JA"}`,
+	"propose-routine":       `{"rules":{"deadlines":{},"thresholds":{"lex_investigator":{"risk":8,"severity":3},"mas":{"risk":4,"severity":0}},"decisions":{"consult_from_risk":8,"own_number":"INGA"},"acknowledgement":"Svar {answer_by}"},"reason":"Prov"}`,
+	"simulate-routine":      `{"rules":{"deadlines":{},"thresholds":{"lex_investigator":{"risk":8,"severity":3},"mas":{"risk":4,"severity":0}},"decisions":{"consult_from_risk":8,"own_number":"INGA"},"acknowledgement":"Svar {answer_by}"}}`,
+	"decide-routine":        `{"decision":"AVSLAGEN"}`,
 }
 
 // who can reach an operation's row, where the role has the permission.
