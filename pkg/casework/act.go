@@ -46,6 +46,7 @@ var (
 // Acts are all acts on a case, in the order the page shows them. This is the one place that says what is possible when.
 var Acts = []Act{
 	{"register", "Registrera", "case:register", true, []State{Received}, nil},
+	{"register-referral", "Registrera remiss", "case:register-referral", false, []State{Received}, nil},
 	{"assign", "Tilldela chef", "case:assign", true, []State{Registered}, nil},
 	{"reassign", "Byt handläggare", "case:reassign", false, replaced, byOneAbove},
 	{"acknowledge", "Anteckna bekräftelsen", "case:acknowledge", false, append([]State{Received, HandedOver}, working...), needsAcknowledgement},
@@ -57,6 +58,9 @@ var Acts = []Act{
 	{"reply", "Skriv svar", "case:reply", true, []State{Assessing, Investigating, Measures}, all(byHandler, mayReply)},
 	{"investigate", "Starta utredning", "case:investigate", false, []State{Assessing}, all(byHandler, isJudged)},
 	{"plan-measures", "Besluta åtgärder", "case:plan-measures", true, []State{Investigating}, all(byHandler, investigated)},
+	{"to-board", "Skicka till nämnden", "case:to-board", false, []State{Investigating, Measures}, all(byHandler, readyForBoard)},
+	{"record-board-decision", "Anteckna nämndens beslut", "case:record-board-decision", true, []State{Board}, bySecretary},
+	{"dispatch", "Expediera beslutet", "case:dispatch", true, []State{Dispatching}, all(bySecretary, isBoards)},
 	{"follow-up", "Gå vidare till uppföljning", "case:follow-up", true, []State{Dispatching}, all(byHandler, fedBack)},
 	{"close", "Avsluta", "case:close", true, []State{FollowUp}, all(byHandler, threadWhole)},
 	{"classify", "Klassificera", "case:classify", false, []State{Assessing, Consulting, Investigating, Measures, Dispatching, FollowUp}, byHandler},
@@ -103,6 +107,10 @@ func (s Situation) hidden(a Act) bool {
 		return s.Case.SuperiorID == nil || *s.Case.SuperiorID != s.Actor
 	case "acknowledge":
 		return !s.Facts.Unconfirmed
+	case "dispatch":
+		return isBoards(s) != ""
+	case "to-board":
+		return byHandler(s) != ""
 	case "reassign":
 		return byOneAbove(s) != ""
 	case "take-back":
@@ -178,6 +186,45 @@ func byOneAbove(s Situation) string {
 		return ""
 	}
 	return "Bara registratorn eller en överordnad chef kan byta handläggare."
+}
+
+// referral is a case in which an authority asks (remiss).
+func (s Situation) referral() bool { return s.Case.CaseType != nil && *s.Case.CaseType == TypeReferral }
+
+// readyForBoard is the guard of T13: the matter is investigated and says what the board is to decide about.
+func readyForBoard(s Situation) string {
+	switch {
+	case !s.Facts.HasBackground:
+		return "Skriv först bakgrunden i utredningen."
+	case !s.Facts.HasConclusion:
+		return "Skriv först en slutsats i utredningen."
+	case s.Facts.MeasuresUndecided > 0:
+		return "Besluta först om alla föreslagna åtgärder."
+	case s.Case.Complexity == Complicated && s.Case.OwnDNR == nil:
+		return noOwnNumber
+	}
+	return ""
+}
+
+// bySecretary: what the board decided is recorded and sent by its office, not by the manager (req. 48).
+func bySecretary(s Situation) string {
+	if is(s.Case.SecretaryID, s.Actor) || s.registrar() {
+		return ""
+	}
+	if s.Case.SecretaryName != nil {
+		return "Nämndens beslut sköts av " + *s.Case.SecretaryName + "."
+	}
+	return "Nämndens beslut sköts av nämndens kansli."
+}
+
+func isBoards(s Situation) string {
+	switch {
+	case s.Case.BoardDecidedOn == nil:
+		return "Ärendet har inte avgjorts i nämnden."
+	case s.Case.AnsweredAt != nil:
+		return "Beslutet är redan expedierat."
+	}
+	return ""
 }
 
 func byHandlerOrRegistrar(s Situation) string {
@@ -261,6 +308,8 @@ func needsOwnNumber(s Situation) string {
 // (req. 40), a complicated one under both its numbers (req. 45).
 func mayReply(s Situation) string {
 	switch {
+	case s.Case.State == Assessing && s.referral():
+		return "En remiss utreds alltid. Starta utredningen först."
 	case s.Case.State == Assessing && s.Case.Complexity == Complicated:
 		return "Ärendet är komplicerat. Starta utredningen igen först."
 	case s.Case.State == Assessing:
@@ -305,6 +354,9 @@ func investigated(s Situation) string {
 
 // fedBack is the guard of T16: what touches the individual is told to the individual (req. 37).
 func fedBack(s Situation) string {
+	if s.Case.BoardDecidedOn != nil && s.Case.AnsweredAt == nil {
+		return "Nämndens kansli har inte expedierat beslutet än."
+	}
 	if s.Case.AffectsIndividual && s.Facts.Feedbacks == 0 {
 		return "Anteckna först återföringen till brukaren: när och hur."
 	}

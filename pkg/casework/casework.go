@@ -70,6 +70,9 @@ type Case struct {
 	InvestigatorName   *string       `db:"investigator_name"`
 	SuperiorID         *uuid.UUID    `db:"superior_id"`
 	SuperiorName       *string       `db:"superior_name"`
+	SecretaryID        *uuid.UUID    `db:"secretary_id"`
+	SecretaryName      *string       `db:"secretary_name"`
+	BoardDecidedOn     *clock.Date   `db:"board_decided_on"`
 	Readers            []uuid.UUID   `db:"readers"`
 	Complexity         string        `db:"complexity"`
 	ResponseLevel      *string       `db:"response_level"`

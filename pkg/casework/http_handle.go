@@ -121,6 +121,7 @@ func (s *Service) handleRoutes(api *httpx.API) {
 		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b registerBody) error {
 			return s.Register(ctx, actor, id, v, Registration(b))
 		})
+	s.boardRoutes(api)
 	act(s, api, op{ID: "assign-case", Path: "/cases/{id}/assign", Permission: "case:assign", Summary: "Tilldela chef (T4)"},
 		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b assignBody) error {
 			return s.Assign(ctx, actor, id, v, Assignment(b))

@@ -52,7 +52,8 @@ func (p pageRows) view(cfg org.Config, today clock.Date) (CaseView, error) {
 		RiskValue: c.RiskValue, Secrecy: Secrecy{Level: c.Secrecy}, Subject: c.Subject, Complexity: c.Complexity, ResponseLevel: c.ResponseLevel,
 		Outcome: c.Outcome, QualityDims: c.QualityDims, AffectsIndividual: c.AffectsIndividual, IndividualInformed: c.IndividualInformed,
 		Personakt: c.Personakt, UnmetNeed: c.UnmetNeed, Reporter: ref(c.ReporterID, c.ReporterName), Handler: ref(c.HandlerID, c.HandlerName),
-		Investigator: ref(c.InvestigatorID, c.InvestigatorName), Superior: ref(c.SuperiorID, c.SuperiorName), HappenedAt: c.HappenedAt,
+		Investigator: ref(c.InvestigatorID, c.InvestigatorName), Superior: ref(c.SuperiorID, c.SuperiorName),
+		Secretary: ref(c.SecretaryID, c.SecretaryName), Board: []BoardView{}, HappenedAt: c.HappenedAt,
 		ReceivedAt: c.ReceivedAt, RegisteredAt: c.RegisteredAt, AssignedAt: c.AssignedAt, AnsweredAt: c.AnsweredAt, ClosedAt: c.ClosedAt,
 		DueOn: c.DueOn, DueText: dueText, Late: late, ReadersCount: len(c.Readers), Similar: SimilarView{Count: p.main.Similar, WindowMonths: 12},
 		Causes: []CauseView{}, Measures: []MeasureView{}, Feedbacks: []FeedbackView{}, Messages: []MessageView{}, RedThread: []ThreadView{},
@@ -66,6 +67,7 @@ func (p pageRows) view(cfg org.Config, today clock.Date) (CaseView, error) {
 	o := opener{key: p.key}
 	o.report(&v, p)
 	o.handling(&v, p)
+	o.referral(&v, p)
 	for _, m := range p.measures {
 		v.Measures = append(v.Measures, o.measure(m, p.Situation, cfg, today))
 	}

@@ -39,6 +39,9 @@ func (s *Service) Reply(ctx context.Context, actor authz.Actor, caseID uuid.UUID
 	if l.Case.State == Assessing && r.Level == "UTREDNING" {
 		return problem.Invalid(problem.Field("/response_level", "Starta en utredning först, eller välj bekräftelse eller enkelt svar."))
 	}
+	if l.referral() && r.Level != "UTREDNING" {
+		return problem.Invalid(problem.Field("/response_level", "En remiss besvaras efter utredning."))
+	}
 	code := "T15"
 	if l.Case.State == Assessing {
 		code = "T8"

@@ -29,6 +29,8 @@ type pageRows struct {
 	messages      []messageRow
 	ack           ackRows
 	unregistered  int
+	referral      []referralRow
+	board         []boardRow
 	duplicates    []Duplicate
 }
 
@@ -61,6 +63,8 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	db.Collect(&b, selectMessages, id, &p.messages)
 	db.Collect(&b, selectAcknowledgement, id, (*[]ackRow)(&p.ack))
 	b.One(countUnregistered, id, &p.unregistered)
+	db.Collect(&b, selectReferral, id, &p.referral)
+	db.Collect(&b, selectBoard, id, &p.board)
 	if s.policy.May(actor, "case:register") {
 		db.Collect(&b, listDuplicates, id, &p.duplicates)
 	}

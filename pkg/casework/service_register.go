@@ -126,6 +126,9 @@ func (s *Service) Assign(ctx context.Context, actor authz.Actor, caseID uuid.UUI
 
 // chosen is the manager that the rule finds, or the one named instead of her.
 func (s *Service) chosen(ctx context.Context, actor authz.Actor, l loaded, a Assignment) (org.Handler, error) {
+	if l.referral() {
+		return s.referralHandler(ctx, actor, a.HandlerID)
+	}
 	h, err := s.route(ctx, actor, l, a.UnitID)
 	if a.HandlerID == nil || err != nil && !problem.Is(err, problem.KindConflict) || err == nil && *a.HandlerID == h.PersonID {
 		return h, err

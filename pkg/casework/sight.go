@@ -66,7 +66,7 @@ func is(id *uuid.UUID, who uuid.UUID) bool { return id != nil && *id == who }
 func (s Situation) part(row partRow) part {
 	c := s.Case
 	switch {
-	case row.Leads || is(c.HandlerID, s.Actor) || is(c.InvestigatorID, s.Actor) || is(c.SuperiorID, s.Actor):
+	case row.Leads || is(c.HandlerID, s.Actor) || is(c.InvestigatorID, s.Actor) || is(c.SuperiorID, s.Actor) || is(c.SecretaryID, s.Actor):
 		return worksHere
 	case row.SeesAll && s.May("case:register"):
 		return worksHere
@@ -96,7 +96,8 @@ func (v *CaseView) only(s Situation, row partRow) {
 	if !row.Told {
 		v.Report = ReportView{}
 	}
-	v.Investigator, v.Superior, v.Consultation, v.Investigation = nil, nil, nil, nil
+	v.Investigator, v.Superior, v.Secretary, v.Consultation, v.Investigation = nil, nil, nil, nil, nil
+	v.Referral, v.Board = nil, []BoardView{}
 	v.Similar.Count = 0
 	v.Feedbacks, v.Causes, v.RedThread = []FeedbackView{}, []CauseView{}, []ThreadView{}
 	v.Measures = slices.DeleteFunc(v.Measures, func(m MeasureView) bool {

@@ -15,18 +15,20 @@ const caseColumns = `
   c.sender_role, c.anonymous, c.wants_reply, c.concerns, c.about_manager, c.unit_id, u.name as unit_name, c.area, c.regi,
   c.lagrum, c.category, c.category_hsl, c.harm, c.severity, c.probability, c.risk_value, c.secrecy, c.subject,
   c.reporter_id, n.reporter_name, c.handler_id, n.handler_name,
-  c.investigator_id, n.investigator_name, c.superior_id, n.superior_name, c.readers,
+  c.investigator_id, n.investigator_name, c.superior_id, n.superior_name, c.secretary_id, n.secretary_name,
+  c.board_decided_on, c.readers,
   c.complexity, c.response_level, c.outcome, c.quality_dims, c.affects_individual, c.individual_informed, c.personakt,
   c.unmet_need, c.happened_at, c.received_at, c.received_on, c.registered_at, c.assigned_at, c.started_at, c.answered_at,
   c.closed_at, c.due_on, c.due_rule, c.paused_at`
 
-// Four people, one reading of app.people.
+// Five people, one reading of app.people.
 const caseJoins = `
   from app.cases c
   left join app.units u on u.tenant_id = c.tenant_id and u.id = c.unit_id
   left join lateral (select max(p.name) filter (where p.id = c.reporter_id) as reporter_name, max(p.name) filter (where p.id = c.handler_id) as handler_name,
-      max(p.name) filter (where p.id = c.investigator_id) as investigator_name, max(p.name) filter (where p.id = c.superior_id) as superior_name
-    from app.people p where p.tenant_id = c.tenant_id and p.id in (c.reporter_id, c.handler_id, c.investigator_id, c.superior_id)) n on true`
+      max(p.name) filter (where p.id = c.investigator_id) as investigator_name, max(p.name) filter (where p.id = c.superior_id) as superior_name,
+      max(p.name) filter (where p.id = c.secretary_id) as secretary_name
+    from app.people p where p.tenant_id = c.tenant_id and p.id in (c.reporter_id, c.handler_id, c.investigator_id, c.superior_id, c.secretary_id)) n on true`
 
 const selectCase = `select` + caseColumns + caseJoins + ` where c.id = @id`
 

@@ -21,6 +21,8 @@ func Statements() []Statement {
 		{"measures", selectMeasures, false},
 		{"feedbacks", selectFeedbacks, false},
 		{"messages", selectMessages, false},
+		{"referral", selectReferral, false},
+		{"board", selectBoard, false},
 		{"events", listEvents, false},
 		{"told", selectTold, false},
 		{"duplicates", listDuplicates, true},

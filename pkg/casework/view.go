@@ -86,6 +86,9 @@ type CaseView struct {
 	Handler            *Ref                  `json:"handler"`
 	Investigator       *Ref                  `json:"investigator"`
 	Superior           *Ref                  `json:"superior"`
+	Secretary          *Ref                  `json:"secretary" doc:"Den som sköter nämndens beslut"`
+	Referral           *ReferralView         `json:"referral"`
+	Board              []BoardView           `json:"board" doc:"Varje gång ärendet varit i nämnden, den senaste sist"`
 	HappenedAt         *time.Time            `json:"happened_at"`
 	ReceivedAt         time.Time             `json:"received_at"`
 	RegisteredAt       *time.Time            `json:"registered_at"`

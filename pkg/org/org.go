@@ -57,10 +57,18 @@ const (
 	ForDelegation = "delegate" // who may investigate for a manager
 	ForOwnership  = "owner"    // who may carry out a measure
 	ForHandling   = "handle"   // who may handle a case
+	ForReferral   = "referral" // who may handle a referral
+	ForBoard      = "board"    // who acts for the board's office
 )
 
 // Managers are the roles that handle cases (req. 32).
 var Managers = []string{"chef", "avdelningschef"}
+
+// Referrals from an authority are handled by these (req. 33); the office acts as the board's secretary.
+var (
+	ReferralHandlers = []string{"avdelningschef", "kanslisekreterare"}
+	Office           = []string{"kanslisekreterare"}
+)
 
 // PublicTenant is an organisation that takes reports from anyone, with its rules in force.
 type PublicTenant struct {

@@ -194,6 +194,10 @@ func (s *Service) People(ctx context.Context, actor authz.Actor, purpose string,
 		sql = sqlDelegates
 	case ForHandling:
 		sql, args["roles"] = sqlHandlers, Managers
+	case ForReferral:
+		sql, args["roles"] = sqlHandlers, ReferralHandlers
+	case ForBoard:
+		sql, args["roles"] = sqlHandlers, Office
 	}
 	var people []Person
 	b := &db.Batch{}

@@ -46,7 +46,7 @@ export function useUnits() {
 }
 
 /** What a person is looked for to do. */
-export type Purpose = "delegate" | "owner" | "handle";
+export type Purpose = "delegate" | "owner" | "handle" | "referral" | "board";
 
 export function usePeople(purpose: Purpose, unitId?: string | null) {
   return useQuery({

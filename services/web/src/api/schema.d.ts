@@ -158,6 +158,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/board-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Anteckna nämndens beslut (T14) */
+        post: operations["record-board-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/causes": {
         parameters: {
             query?: never;
@@ -271,6 +288,23 @@ export interface paths {
         put?: never;
         /** Lämna över utredningen (T10) */
         post: operations["delegate-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Expediera nämndens beslut */
+        post: operations["dispatch-decision"];
         delete?: never;
         options?: never;
         head?: never;
@@ -481,6 +515,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/register-referral": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Registrera remiss (T3) */
+        post: operations["register-referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/reopen": {
         parameters: {
             query?: never;
@@ -543,6 +594,23 @@ export interface paths {
         put?: never;
         /** Ta tillbaka utredningen (T10) */
         post: operations["take-back-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/to-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Skicka till nämnden (T13) */
+        post: operations["send-to-board"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1467,6 +1535,27 @@ export interface components {
             /** Format: uuid */
             unit_id: string;
         };
+        CaseworkBoardDecisionBody: {
+            /** Format: date */
+            decided_on: string;
+            decision: string;
+            /** @enum {string} */
+            outcome: "BESLUT" | "ATERREMISS";
+            /** @description Paragraf i protokollet, bara numret */
+            paragraph: string;
+        };
+        CaseworkBoardView: {
+            decided_on: string | null;
+            decision: string;
+            dispatched_on: string | null;
+            dispatched_to: string | null;
+            dispatched_way: string | null;
+            id: string;
+            meeting_on: string;
+            outcome: string | null;
+            paragraph: string | null;
+            proposal: string;
+        };
         CaseworkCaseRow: {
             case_type: string | null;
             category: string | null;
@@ -1503,6 +1592,8 @@ export interface components {
             area: string | null;
             /** Format: date-time */
             assigned_at: string | null;
+            /** @description Varje gång ärendet varit i nämnden, den senaste sist */
+            board: components["schemas"]["CaseworkBoardView"][] | null;
             case_type: string | null;
             category: string | null;
             category_hsl: string | null;
@@ -1543,6 +1634,7 @@ export interface components {
             received_at: string;
             red_thread: components["schemas"]["CaseworkThreadView"][] | null;
             reference: string;
+            referral: components["schemas"]["CaseworkReferralView"];
             regi: string | null;
             /** Format: date-time */
             registered_at: string | null;
@@ -1558,6 +1650,8 @@ export interface components {
              */
             risk_value: number | null;
             secrecy: components["schemas"]["CaseworkSecrecy"];
+            /** @description Den som sköter nämndens beslut */
+            secretary: components["schemas"]["CaseworkRef"];
             sender_role: string;
             /** Format: int64 */
             severity: number | null;
@@ -1677,6 +1771,16 @@ export interface components {
             /** @enum {string} */
             kind: "SAMRAD_NY" | "SAMRAD_BORT" | "NUMMER_NY" | "NUMMER_BORT" | "MAS_NY" | "MAS_BORT" | "LEX_NY" | "LEX_BORT" | "SVAR_TIDIGARE" | "SVAR_SENARE" | "FORSENAT_NY" | "FORSENAT_BORT";
             text: string;
+        };
+        CaseworkDispatchBody: {
+            /** @description Svar som den som berättade läser */
+            body?: string;
+            /** Format: date */
+            sent_on: string;
+            /** @enum {string} */
+            to: "MYNDIGHET" | "ANMALARE" | "BADA";
+            /** @enum {string} */
+            way: "EPOST" | "BREV" | "E_TJANST" | "SAKER_MEDDELANDE";
         };
         CaseworkDraft: {
             body: {
@@ -1920,6 +2024,41 @@ export interface components {
             id: string;
             name: string;
         };
+        CaseworkReferralBody: {
+            /** @enum {string} */
+            authority: "IVO" | "JO" | "JK" | "DO" | "DOMSTOL" | "PATIENTNAMND" | "SOCIALSTYRELSEN" | "ANNAN";
+            /** @description Myndighetens diarienummer */
+            authority_dnr?: string;
+            /** @description När myndigheten inte finns i listan */
+            authority_name?: string;
+            /**
+             * Format: date
+             * @description Dagen svaret ska vara hos myndigheten
+             */
+            due_on: string;
+            /**
+             * Format: uuid
+             * @description Avdelningschef eller kanslisekreterare
+             */
+            handler_id: string;
+            /** @enum {string} */
+            kind: "YTTRANDE" | "UPPLYSNING";
+            /** @enum {string} */
+            secrecy: "OPPEN" | "SEKRETESS" | "STARK";
+            subject: string;
+            subject_public?: string;
+            /** Format: uuid */
+            unit_id?: string;
+        };
+        CaseworkReferralView: {
+            authority: string;
+            authority_dnr: string | null;
+            authority_name: string;
+            /** @description Dagen myndigheten har bett om */
+            due_on: string;
+            /** @enum {string} */
+            kind: "YTTRANDE" | "UPPLYSNING";
+        };
         CaseworkRegisterBody: {
             /** @description Tilldela närmaste chef samtidigt */
             assign?: boolean;
@@ -2068,6 +2207,14 @@ export interface components {
             measures: string[] | null;
             missing: string | null;
             ok: boolean;
+        };
+        CaseworkToBoardBody: {
+            /** Format: date */
+            meeting_on: string;
+            /** @description Förslag till beslut */
+            proposal: string;
+            /** Format: uuid */
+            secretary_id: string;
         };
         ConsultationOutBody: {
             items: components["schemas"]["CaseworkOpenConsultation"][] | null;
@@ -3374,6 +3521,63 @@ export interface operations {
             };
         };
     };
+    "record-board-decision": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkBoardDecisionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "add-cause": {
         parameters: {
             query?: never;
@@ -3728,6 +3932,63 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CaseworkDelegateBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "dispatch-decision": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkDispatchBody"];
             };
         };
         responses: {
@@ -4427,6 +4688,63 @@ export interface operations {
             };
         };
     };
+    "register-referral": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkReferralBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "reopen-case": {
         parameters: {
             query?: never;
@@ -4607,6 +4925,63 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "send-to-board": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkToBoardBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -6522,8 +6897,8 @@ export interface operations {
                 q?: string;
                 /** @description Visa dem först som arbetar nära enheten */
                 unit_id?: string;
-                /** @description delegate: kan utreda. owner: kan genomföra en åtgärd. handle: kan handlägga */
-                purpose?: "delegate" | "owner" | "handle";
+                /** @description delegate: kan utreda. owner: kan genomföra en åtgärd. handle: kan handlägga. referral: kan handlägga en remiss. board: nämndens kansli */
+                purpose?: "delegate" | "owner" | "handle" | "referral" | "board";
             };
             header?: never;
             path?: never;

@@ -27,6 +27,8 @@ const rare = new Set([
   "delegate",
   "take-back",
   "ask-again",
+  "to-board",
+  "register-referral",
 ]);
 /** The steps of the way; when one of them is refused, the reason is what the person needs to know. */
 const wayActs = new Set(["consult", "investigate", "plan-measures", "reply", "follow-up", "close"]);

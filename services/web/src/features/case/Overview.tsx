@@ -3,6 +3,7 @@ import type { Case } from "../../api/model";
 import { useCodes } from "../../api/reference";
 import { dateLong, dateTime, t } from "../../i18n";
 import { Alert, Details, Facts, Tag } from "../../ui";
+import { BoardCard, ReferralCard } from "./BoardCard";
 import { RedThread } from "./RedThread";
 
 /** The reporter's own words, what is known, and what else looks like it. */
@@ -10,6 +11,8 @@ export function Overview({ item }: { item: Case }) {
   return (
     <>
       <ReportCard item={item} />
+      <ReferralCard item={item} />
+      <BoardCard item={item} />
       {item.consultation?.decided_at && <Decision item={item} />}
       <KnownCard item={item} />
       <RedThread item={item} />

@@ -5,6 +5,7 @@ import type { Case } from "../../api/model";
 import type { Purpose } from "../../api/reference";
 import type { FieldErrors } from "../../ui";
 import { acknowledge } from "./acknowledge";
+import { board } from "./board";
 import { given, handling, text } from "./handling";
 
 export type Choice = { value: string; label: string; hint?: string | undefined };
@@ -54,6 +55,7 @@ const wantsNoAnswer = (item: Case) => item.wants_reply === "NEJ" && !item.report
 
 export const moves: Record<string, MoveSpec> = {
   ...handling,
+  ...board,
   classify: {
     template: "/cases/{id}/classification",
     title: t("case.klassificera"),

@@ -100,6 +100,7 @@ export const stepTexts: Record<string, string> = {
 };
 
 export const waitingTexts: Record<string, string> = {
+  board: t("case.namnden_ska_besluta_kansliet_antecknar"),
   received: t("case.registratorn_registrerar_arendet"),
   registered: t("case.registratorn_lamnar_arendet_till_en"),
   assigned: t("case.handlaggaren_borjar_bedoma_arendet"),

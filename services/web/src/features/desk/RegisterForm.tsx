@@ -36,6 +36,7 @@ export function RegisterForm({ item, onDone }: { item: Case; onDone: () => void 
   const [form, setForm] = useState(() => propose(item));
   const [errors, setErrors] = useState<FieldErrors>({});
   const [voiding, setVoiding] = useState(false);
+  const [referring, setReferring] = useState(false);
   const queries = useQueryClient();
   const say = useToast();
 
@@ -70,7 +71,7 @@ export function RegisterForm({ item, onDone }: { item: Case; onDone: () => void 
     if (Object.keys(found).length === 0 && !register.isPending) register.mutate();
   };
   useShortcuts({
-    "Control+Enter": voiding ? undefined : submit,
+    "Control+Enter": voiding || referring ? undefined : submit,
     "Alt+K": () => set({ case_type: "KLAGOMAL" }),
     "Alt+Y": () => set({ case_type: "SYNPUNKT" }),
     "Alt+A": () => set({ case_type: "AVVIKELSE" }),
@@ -109,6 +110,22 @@ export function RegisterForm({ item, onDone }: { item: Case; onDone: () => void 
           {t("desk.hoppa_over")}
         </Button>
       </div>
+      {(item.actions ?? []).some((action) => action.act === "register-referral" && action.allowed) && (
+        <Details summary={t("desk.fran_en_myndighet")}>
+          <Button variant="secondary" onClick={() => setReferring(true)}>
+            {t("desk.registrera_remiss")}
+          </Button>
+        </Details>
+      )}
+      {referring && moves["register-referral"] && (
+        <MoveDialog
+          act="register-referral"
+          spec={moves["register-referral"]}
+          item={item}
+          done={t("desk.remissen_ar_registrerad")}
+          onClose={() => setReferring(false)}
+        />
+      )}
       {(item.actions ?? []).some((action) => action.act === "void" && action.allowed) && (
         <Details summary={t("desk.hor_inte_hit")}>
           <Button variant="secondary" danger onClick={() => setVoiding(true)}>
