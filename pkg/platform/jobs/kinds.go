@@ -83,7 +83,7 @@ func Kinds() map[Kind]Spec {
 		DeadlineFollowUpLate: mail, DeadlineFollowUpEscalate: mail,
 		DeadlineAcknowledgeWarn: mail, DeadlineAcknowledgeLate: mail, DeadlineAcknowledgeEscalate: mail,
 		AcknowledgeCase: fact, NotifyAcknowledged: mail,
-		UpdateFact:   fact,
+		UpdateFact: fact, ConsultCheck: fact,
 		RenderRecord: file, ScanRecord: file,
 	}
 }
