@@ -77,6 +77,7 @@ func (s *Service) load(ctx context.Context, actor authz.Actor, caseID uuid.UUID,
 		key []keyRow
 		b   db.Batch
 	)
+	l.Rules = cfg.Tenant.Decisions
 	audit.Record(ctx, &b, audit.Entry{Action: action, Case: caseID, Kind: string(actor.Kind)})
 	db.First(&b, selectCase, db.Args{"id": caseID}, &l.Case)
 	db.First(&b, selectFacts, db.Args{"id": caseID}, &l.Facts)

@@ -20,17 +20,23 @@ import (
 
 // paperRows are the words that the documents are made of.
 type paperRows struct {
-	report        []reportRow
+	contact       []contactRow
 	investigation []investigationRow
 	causes        []causeRow
 	measures      []measureView
 }
 
+type contactRow struct {
+	Contact []byte `db:"contact_sealed"`
+}
+
+const selectContact = `select contact_sealed from app.reports where case_id = @id`
+
 func (s *Service) paperRows(ctx context.Context, actor authz.Actor, caseID uuid.UUID, action string) (p paperRows, err error) {
 	var b db.Batch
 	id := db.Args{"id": caseID}
 	audit.Record(ctx, &b, audit.Entry{Action: action, Case: caseID, Kind: string(actor.Kind)})
-	db.Collect(&b, selectReport, id, &p.report)
+	db.Collect(&b, selectContact, id, &p.contact)
 	db.Collect(&b, selectInvestigation, id, &p.investigation)
 	db.Collect(&b, selectCauses, id, &p.causes)
 	db.Collect(&b, selectMeasures, id, &p.measures)
@@ -39,7 +45,7 @@ func (s *Service) paperRows(ctx context.Context, actor authz.Actor, caseID uuid.
 
 // drawUp adds a document to the batch of the step that it belongs to.
 func (s *Service) drawUp(b *db.Batch, actor authz.Actor, cfg org.Config, l loaded, letter record.Letter) {
-	letter.Reference, letter.Unit, letter.Author, letter.On = l.Case.Reference, deref(l.Case.UnitName), actor.Name, day(s.clock.Now())
+	letter.Reference, letter.Unit, letter.Author, letter.On = l.Case.Reference, deref(l.Case.UnitName), deref(l.Case.HandlerName), day(s.clock.Now())
 	record.DrawUp(b, s.ids, l.key, cfg.Tenant, record.Draft{
 		ID: s.ids.New(), Case: l.Case.ID, Kind: letter.Kind, Document: record.Compose(cfg.Tenant, letter), By: actor.ID, On: letter.On,
 		CaseType: deref(l.Case.CaseType), RegisteredOn: day(*l.Case.RegisteredAt), // no state after received is without it
@@ -77,10 +83,10 @@ func (p paperRows) answerLetter(l loaded, r Reply) (record.Letter, error) {
 	if r.Level == "BEKRAFTELSE" {
 		out.Kind = record.Acknowledgement
 	}
-	if len(p.report) == 0 {
+	if len(p.contact) == 0 {
 		return out, nil
 	}
-	c, err := openContact(l.key, l.Case.ID, p.report[0].Contact)
+	c, err := openContact(l.key, l.Case.ID, p.contact[0].Contact)
 	if err != nil || c == nil {
 		return out, err
 	}
