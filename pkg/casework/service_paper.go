@@ -26,6 +26,12 @@ type paperRows struct {
 	measures      []measureView
 }
 
+type contactRow struct {
+	Contact []byte `db:"contact_sealed"`
+}
+
+const selectContact = `select contact_sealed from app.reports where case_id = @id`
+
 func (s *Service) paperRows(ctx context.Context, actor authz.Actor, caseID uuid.UUID, action string) (p paperRows, err error) {
 	var b db.Batch
 	id := db.Args{"id": caseID}

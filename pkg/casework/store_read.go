@@ -52,13 +52,6 @@ const selectMain = `select` + caseColumns + `,` + partColumns + `,
       where y.tenant_id = c.tenant_id and y.case_id = c.id and y.voided_at is null and y.record_id is null order by y.registered_at limit 1) e on true
  where c.id = @id`
 
-// contactRow is how the one who spoke is reached.
-type contactRow struct {
-	Contact []byte `db:"contact_sealed"`
-}
-
-const selectContact = `select contact_sealed from app.reports where case_id = @id`
-
 type consultationRow struct {
 	ID           uuid.UUID  `db:"id"`
 	AskedBy      uuid.UUID  `db:"asked_by"`

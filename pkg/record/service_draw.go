@@ -75,7 +75,7 @@ func (s *Service) compose(ctx context.Context, actor authz.Actor, caseID uuid.UU
 		return out, problem.IllegalMove("Ärendet är avslutat eller ligger hos någon annan. Det går inte att lägga till handlingar.")
 	}
 	letter := Letter{
-		Kind: w.Kind, Reference: out.part.Reference, Unit: deref(out.part.UnitName), Author: deref(out.part.Actor), To: w.To, Body: w.Text, On: clock.Today(s.d.Clock),
+		Kind: w.Kind, Reference: out.part.Reference, Unit: deref(out.part.UnitName), Author: deref(out.part.MyName), AuthorTitle: deref(out.part.MyTitle), To: w.To, Body: w.Text, On: clock.Today(s.d.Clock),
 	}
 	if w.Kind == RegisterExtract {
 		letter.Body, letter.Sections = "", []Section{extract(entries)}

@@ -46,21 +46,21 @@ type partRow struct {
 	RegisteredAt *time.Time  `db:"registered_at"`
 	Wrapped      []byte      `db:"wrapped"`
 	Works        bool        `db:"works"`
-	Handler      *uuid.UUID  `db:"handler_id"`
-	Actor        *string     `db:"actor_name"` // who asks
+	MyName       *string     `db:"my_name"`
+	MyTitle      *string     `db:"my_title"`
 	Law          *string     `db:"secrecy_law"`
 	LawOn        *clock.Date `db:"secrecy_on"`
 	LawBy        *string     `db:"secrecy_authority"`
 }
 
 const selectPart = `
-select c.reference, c.state, c.case_type, c.entry_no, c.own_dnr, u.name as unit_name, c.registered_at, k.wrapped, c.handler_id,
-  (select p.name from app.people p where p.id = (select app.pid())) as actor_name,
+select c.reference, c.state, c.case_type, c.entry_no, c.own_dnr, u.name as unit_name, c.registered_at, k.wrapped, me.name as my_name, me.title as my_title,
   coalesce((select app.sees_all()) or (not c.about_manager and c.unit_id = any((select app.units_in_sight())::uuid[]))
     or (select app.pid()) in (c.handler_id, c.investigator_id, c.superior_id), false) as works,
   e.secrecy_law, e.secrecy_on, e.secrecy_authority
   from app.cases c
   left join app.units u on u.tenant_id = c.tenant_id and u.id = c.unit_id
+  left join app.people me on me.tenant_id = c.tenant_id and me.id = (select app.pid())
   left join app.case_keys k on k.tenant_id = c.tenant_id and k.case_id = c.id
   left join lateral (select secrecy_law, secrecy_on, secrecy_authority from app.register_entries e
      where e.tenant_id = c.tenant_id and e.case_id = c.id and e.voided_at is null and e.record_id is null order by e.registered_at limit 1) e on true

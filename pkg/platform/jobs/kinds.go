@@ -93,8 +93,8 @@ func Kinds() map[Kind]Spec {
 		AcknowledgeCase: fact, NotifyAcknowledged: mail,
 		NotifyLexHeld: mail, NotifyLexDelegated: mail, NotifyLexProposed: mail,
 		DeadlineLexReceiveLate: mail, DeadlineLexStartLate: mail, DeadlineLexDoneWarn: mail, DeadlineLexDoneLate: mail, DeadlineLexIVOLate: mail,
-		RenderRecord: file, ScanRecord: file,
 		UpdateFact: fact, ConsultCheck: fact,
+		RenderRecord: file, ScanRecord: file,
 	}
 }
 

@@ -498,6 +498,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ärendets handlingar */
+        get: operations["list-records"];
+        put?: never;
+        /** Upprätta en handling */
+        post: operations["draw-up-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hämta en handlings fil */
+        get: operations["open-record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Förhandsgranska en handling */
+        post: operations["preview-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ladda upp en fil */
+        post: operations["upload-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/{record_id}/dispatches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Anteckna expediering: till vem, hur och när */
+        post: operations["dispatch-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/{record_id}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Registrera en handling */
+        post: operations["register-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/{record_id}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Be om ny viruskontroll */
+        post: operations["scan-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/{record_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Skriv en ny version av en handling */
+        post: operations["revise-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/register": {
         parameters: {
             query?: never;
@@ -1309,6 +1446,23 @@ export interface paths {
         };
         /** Det som väntar på registrering */
         get: operations["list-queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register/unregistered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Handlingar som väntar på registrator */
+        get: operations["list-unregistered-records"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2265,6 +2419,14 @@ export interface components {
             /** @description Status i ord */
             status_text: string;
         };
+        DispatchInBody: {
+            /** Format: date */
+            sent_on: string;
+            /** @description Till vem, och adressen */
+            to: string;
+            /** @enum {string} */
+            way: "EPOST" | "SAKER_PORTAL" | "BREV" | "OVERLAMNAD";
+        };
         FilesOutBody: {
             items: components["schemas"]["RegisterFile"][] | null;
         };
@@ -2699,6 +2861,9 @@ export interface components {
             login: string;
             password: string;
         };
+        NewOutBody: {
+            id: string;
+        };
         OrgCode: {
             code: string;
             help?: string;
@@ -2852,6 +3017,77 @@ export interface components {
             /** @description Kvittokoden, med eller utan mellanrum */
             code: string;
         };
+        RecordDispatchView: {
+            sent_by_name: string | null;
+            sent_on: string;
+            to: string;
+            way: string;
+            way_text: string;
+        };
+        RecordFileView: {
+            /** @enum {string} */
+            format: "PDF" | "DOCX" | "ORIGINAL" | "DELAD";
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Byte
+             */
+            size: number;
+            /** Format: int64 */
+            version: number;
+        };
+        RecordList: {
+            items: components["schemas"]["RecordView"][] | null;
+            /** @description Handlingar som kan upprättas här */
+            kinds: components["schemas"]["RecordSort"][] | null;
+        };
+        RecordSort: {
+            kind: string;
+            label: string;
+            need_text: boolean;
+        };
+        RecordUnregistered: {
+            case_entry_no: string | null;
+            case_id: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by_name: string | null;
+            id: string;
+            label: string;
+            reference: string;
+            state_text: string;
+        };
+        RecordView: {
+            can_be_revised: boolean;
+            can_dispatch: boolean;
+            /** @description Viruskontrollen kan begäras igen */
+            can_scan: boolean;
+            created_by_name: string | null;
+            /** @enum {string} */
+            direction: "INKOMMEN" | "UPPRATTAD";
+            dispatches: components["schemas"]["RecordDispatchView"][] | null;
+            /** @description Nummer i diariet; saknas tills registrator har registrerat */
+            entry_no: string | null;
+            files: components["schemas"]["RecordFileView"][] | null;
+            id: string;
+            kind: string;
+            label: string;
+            /** @description Inkommen eller upprättad */
+            on: string;
+            /** @enum {string} */
+            state: "SKRIVS" | "KLAR" | "KARANTAN" | "SMITTAD";
+            state_text: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RecordWordsBody: {
+            /** @enum {string} */
+            kind: "BEKRAFTELSE" | "YTTRANDE" | "PROTOKOLLSUTDRAG" | "INFORMATIONSBLAD" | "REGISTERUTDRAG";
+            text?: string;
+            /** @description Mottagarens namn och adress, rad för rad */
+            to?: string[] | null;
+        };
         RegisterFile: {
             dnr: string;
             /** Format: int64 */
@@ -2892,6 +3128,17 @@ export interface components {
         RegisterPublicLines: {
             items: components["schemas"]["RegisterPublicLine"][] | null;
             next_cursor: string | null;
+        };
+        ReviseInBody: {
+            /** @enum {string} */
+            kind: "BEKRAFTELSE" | "YTTRANDE" | "PROTOKOLLSUTDRAG" | "INFORMATIONSBLAD" | "REGISTERUTDRAG";
+            text?: string;
+            to?: string[] | null;
+            /**
+             * Format: int64
+             * @description Versionen du utgår från
+             */
+            version: number;
         };
         RoutineDecisionInBody: {
             /** @enum {string} */
@@ -2962,6 +3209,9 @@ export interface components {
         };
         UnitsOutBody: {
             items: components["schemas"]["OrgUnit"][] | null;
+        };
+        UnregisteredOutBody: {
+            items: components["schemas"]["RecordUnregistered"][] | null;
         };
         WriteInputBody: {
             /** @description Det du vill säga */
@@ -4601,6 +4851,481 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseworkCaseView"];
                 };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "draw-up-record": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordWordsBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "open-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "preview-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordWordsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "upload-record": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ett nytt id (uuid) per fil, så att den inte kan bli två */
+                "Idempotency-Key"?: string;
+                /** @description attachment; filename*=UTF-8''… */
+                "Content-Disposition"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "dispatch-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "register-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "scan-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "revise-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviseInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not Found */
             404: {
@@ -7257,6 +7982,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseworkQueue"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-unregistered-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnregisteredOutBody"];
                 };
             };
             /** @description Not Found */
