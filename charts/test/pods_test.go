@@ -56,6 +56,9 @@ func TestStartAndLifeAskTheProcessOnlyAndReadinessAsksMore(t *testing.T) {
 					t.Errorf("%s: the probe of %s is %+v", part, name, probe)
 					continue
 				}
+				if name == "/readyz" && probe.HTTPGet.Port.StrVal != "metrics" {
+					t.Errorf("%s: what the process needs is told at the port %q", part, probe.HTTPGet.Port.StrVal)
+				}
 				if !slices.ContainsFunc(c.Ports, func(p corev1.ContainerPort) bool { return p.Name == probe.HTTPGet.Port.StrVal }) {
 					t.Errorf("%s: the port %q is not the container's", part, probe.HTTPGet.Port.StrVal)
 				}

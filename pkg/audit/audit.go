@@ -16,7 +16,7 @@ import (
 	"lyhord/pkg/platform/httpx"
 )
 
-// Entry is one act. Action is the operation's id. Shown are the ids a list showed.
+// Entry is one act that was done. Action is the operation's id. Shown are the ids a list showed.
 type Entry struct {
 	Action string
 	Case   uuid.UUID
@@ -24,11 +24,18 @@ type Entry struct {
 	Kind   string // PERSON, CLIENT, JOB or PUBLIC
 }
 
-// A case that is not visible to the reader is logged as MISSING, without saying whether it exists elsewhere.
+// Operation is the id of the operation that the request in ctx asked for; outside a request (demo, import) it is otherwise.
+func Operation(ctx context.Context, otherwise string) string {
+	if operation := httpx.OperationID(ctx); operation != "" {
+		return operation
+	}
+	return otherwise
+}
+
+// Of a case out of sight nothing is read: that it was asked for is written by Refused.
 const recordCase = `
 insert into app.audit_log (actor_kind, action, case_id, result, request_id)
-select @kind, @action, c.id, case when c.id is null then 'MISSING' else 'OK' end, @request
-  from (select 1) one left join app.cases c on c.id = @case_id`
+select @kind, @action, c.id, 'OK', @request from app.cases c where c.id = @case_id`
 
 const recordPlain = `
 insert into app.audit_log (actor_kind, action, shown, result, request_id)
@@ -47,6 +54,26 @@ func Record(ctx context.Context, b *db.Batch, e Entry) {
 		e.Shown = []uuid.UUID{}
 	}
 	b.Exec(recordPlain, db.Args{"kind": e.Kind, "action": e.Action, "shown": e.Shown, "request": httpx.RequestID(ctx)})
+}
+
+// What was tried is kept as it was asked for; it is the case's own row only where the case is in sight.
+const recordRefused = `
+insert into app.audit_log (actor_kind, action, case_id, tried_id, result, request_id)
+values (@kind, @action, (select c.id from app.cases c where c.id = @tried), @tried, @result, @request)`
+
+// Refused writes down an act that was refused, or whose object is not there for the actor. It has a batch of its own: what
+// is refused has rolled back, and nothing is shown to anybody.
+func Refused(ctx context.Context, d *db.DB, actor authz.Actor, r httpx.Refusal) error {
+	args := db.Args{"kind": string(actor.Kind), "action": r.Operation, "tried": nil, "result": "REFUSED", "request": httpx.RequestID(ctx)}
+	if r.Tried != uuid.Nil {
+		args["tried"] = r.Tried
+	}
+	if r.Missing {
+		args["result"] = "MISSING"
+	}
+	var b db.Batch
+	b.Exec(recordRefused, args)
+	return d.Once(ctx, actor.Scope(), &b)
 }
 
 // Read is one row of the trail as a case shows it.

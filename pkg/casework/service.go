@@ -66,14 +66,14 @@ type keyRow struct {
 
 const selectKey = `select wrapped from app.case_keys where case_id = @id`
 
-// load reads the case for an act, in one round trip. A case out of sight is missing.
-func (s *Service) load(ctx context.Context, actor authz.Actor, caseID uuid.UUID, action string) (loaded, error) {
+// load reads the case for an act, in one round trip. A case out of sight is missing. It is no entry in the trail: the act is
+// one, written with what it changes, and a refused act is one (audit.Refused).
+func (s *Service) load(ctx context.Context, actor authz.Actor, caseID uuid.UUID, _ string) (loaded, error) {
 	var (
 		l   loaded
 		key []keyRow
 		b   db.Batch
 	)
-	audit.Record(ctx, &b, audit.Entry{Action: action, Case: caseID, Kind: string(actor.Kind)})
 	db.First(&b, selectCase, db.Args{"id": caseID}, &l.Case)
 	db.First(&b, selectFacts, db.Args{"id": caseID}, &l.Facts)
 	db.Collect(&b, selectKey, db.Args{"id": caseID}, &key)
@@ -169,7 +169,7 @@ func (s *Service) write(ctx context.Context, actor authz.Actor, l loaded, versio
 		jobs.Enqueue(&b, s.ids, kind, l.Case.ID)
 	}
 	jobs.Enqueue(&b, s.ids, jobs.UpdateFact, l.Case.ID)
-	audit.Record(ctx, &b, audit.Entry{Action: m.event.Kind, Case: l.Case.ID, Kind: string(actor.Kind)})
+	audit.Record(ctx, &b, audit.Entry{Action: audit.Operation(ctx, m.event.Kind), Case: l.Case.ID, Kind: string(actor.Kind)})
 	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
 		return err
 	}

@@ -175,18 +175,22 @@ func (s *Service) History(ctx context.Context, actor authz.Actor, caseID uuid.UU
 		out  = History{Items: []HistoryItem{}}
 	)
 	id := db.Args{"id": caseID}
-	audit.Record(ctx, &b, audit.Entry{Action: "list-history", Case: caseID, Kind: string(actor.Kind)})
 	db.First(&b, selectCase, id, &c)
 	db.First(&b, selectPart, id, &mine)
-	db.Collect(&b, selectKey, id, &keys)
-	db.Collect(&b, listEvents, id, &rows)
-	audit.OfCase(&b, caseID, &out.Reads)
 	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
 		return out, err
 	}
 	l := loaded{Situation: Situation{Case: c, Actor: actor.ID, May: func(p string) bool { return s.policy.May(actor, p) }}}
 	if err := l.mayFollow(mine); err != nil {
 		return History{}, err
+	}
+	b = db.Batch{} // only now is anything read, and written down as read
+	audit.Record(ctx, &b, audit.Entry{Action: "list-history", Case: caseID, Kind: string(actor.Kind)})
+	db.Collect(&b, selectKey, id, &keys)
+	db.Collect(&b, listEvents, id, &rows)
+	audit.OfCase(&b, caseID, &out.Reads)
+	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
+		return out, err
 	}
 	if err := s.unlock(ctx, actor.Tenant, caseID, keys, &l.key); err != nil {
 		return out, err

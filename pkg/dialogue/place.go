@@ -1,9 +1,8 @@
 package dialogue
 
 import (
-	"net/netip"
-
 	"lyhord/pkg/platform/clock"
+	"lyhord/pkg/platform/httpx"
 )
 
 // Places turns network addresses into marks, so that tries can be counted without anybody's address being known. An
@@ -15,25 +14,6 @@ type Places struct{ clock clock.Clock }
 func NewPlaces(c clock.Clock) *Places { return &Places{clock: c} }
 
 // Mark is the mark of an address ("192.0.2.7" or "192.0.2.7:4711"). An address that cannot be read shares one mark.
-func (p *Places) Mark(addr string) string { return clock.Today(p.clock).String() + " " + network(addr) }
-
-func network(addr string) string {
-	ip, err := netip.ParseAddr(addr)
-	if err != nil {
-		pair, err := netip.ParseAddrPort(addr)
-		if err != nil {
-			return ""
-		}
-		ip = pair.Addr()
-	}
-	ip = ip.Unmap()
-	bits := 64
-	if ip.Is4() {
-		bits = 24
-	}
-	prefix, err := ip.WithZone("").Prefix(bits)
-	if err != nil {
-		return ""
-	}
-	return prefix.String()
+func (p *Places) Mark(addr string) string {
+	return clock.Today(p.clock).String() + " " + httpx.Network(addr)
 }

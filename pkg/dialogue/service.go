@@ -10,6 +10,7 @@ import (
 	"lyhord/pkg/platform/authz"
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/db"
+	"lyhord/pkg/platform/httpx"
 	"lyhord/pkg/platform/id"
 	"lyhord/pkg/platform/problem"
 	"lyhord/pkg/platform/seal"
@@ -110,7 +111,7 @@ func (s *Service) find(ctx context.Context, tenant uuid.UUID, code Code) ([]rece
 	}
 	var rows []receiptRow
 	b := &db.Batch{}
-	open(b, hash, &rows)
+	open(b, hash, httpx.RequestID(ctx), &rows)
 	if err := s.db.Once(ctx, authz.Public(tenant), b); err != nil {
 		return nil, hash, err
 	}

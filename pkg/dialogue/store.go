@@ -11,7 +11,7 @@ import (
 
 const openReceipt = `
 	select case_id, state, received_on, due_on, answered_at, closed_at, wrapped, message_id, message_at, direction, kind, body_sealed
-	  from app.receipt_open(@code)`
+	  from app.receipt_open(@code, @request)`
 
 // receiptRow is one message with the case's facts; a case without messages is one row without a message.
 type receiptRow struct {
@@ -29,8 +29,8 @@ type receiptRow struct {
 	BodySealed []byte     `db:"body_sealed"`
 }
 
-func open(b *db.Batch, hash [32]byte, rows *[]receiptRow) {
-	db.Collect(b, openReceipt, db.Args{"code": hash[:]}, rows)
+func open(b *db.Batch, hash [32]byte, request string, rows *[]receiptRow) {
+	db.Collect(b, openReceipt, db.Args{"code": hash[:], "request": request}, rows)
 }
 
 // A code that has run out between reading and writing must not lose the message silently: no row is an error.

@@ -4,10 +4,13 @@ package identity_test
 
 import (
 	"net/http"
+	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
 
+	"lyhord/pkg/identity"
 	"lyhord/pkg/platform/authz"
 	"lyhord/pkg/platform/problem"
 )
@@ -91,5 +94,32 @@ func TestOnlyTheAdministratorMakesMachinesAndOnlySmallOnes(t *testing.T) {
 	}
 	if _, _, err := w.svc.Token(t.Context(), uuid.New(), "fel"); !problem.HasCode(err, "client_refused") {
 		t.Errorf("an unknown machine: %v", err)
+	}
+}
+
+// TestTheDatabaseKnowsTheSameScopes: an administrator's own connection, or a statement slipped into it, gives a machine no more.
+func TestTheDatabaseKnowsTheSameScopes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var rule string
+	if err := w.super.QueryRow(t.Context(), "select pg_get_constraintdef(oid) from pg_constraint where conname = 'clients_scopes'").Scan(&rule); err != nil {
+		t.Fatal(err)
+	}
+	var there []string
+	for _, m := range regexp.MustCompile(`'([a-z-]+:[a-z-]+)'`).FindAllStringSubmatch(rule, -1) {
+		there = append(there, m[1])
+	}
+	if !slices.Equal(there, identity.MachineScopes) {
+		t.Errorf("the database allows %v, the service %v", there, identity.MachineScopes)
+	}
+	admin := w.login("tea@alfa.demo").Actor
+	for _, scopes := range []string{`'{case:open}'`, `'{case:report,client:create}'`, `'{}'`} {
+		sql := `select sec.create_client(gen_random_uuid(), 'X', sha256('x'), ` + scopes + `)::text`
+		if _, err := w.inject(admin.Scope(), sql); !problem.Is(err, problem.KindInvalid) && !problem.Is(err, problem.KindConflict) && !problem.Is(err, problem.KindInternal) {
+			t.Errorf("%s: %v", scopes, err)
+		}
+	}
+	if n := w.count("sec.clients"); n != 0 {
+		t.Errorf("%d machines were made", n)
 	}
 }

@@ -71,7 +71,8 @@ func (s *Service) Routes(api *httpx.API) {
 
 func (s *Service) sessionRoutes(api *httpx.API) {
 	type loginIn struct {
-		Body struct {
+		Cookie string `header:"Cookie"`
+		Body   struct {
 			Login    string `json:"login" minLength:"1" maxLength:"120"`
 			Password string `json:"password" minLength:"1" maxLength:"128"`
 		}
@@ -79,7 +80,7 @@ func (s *Service) sessionRoutes(api *httpx.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "create-session", Method: http.MethodPost, Path: "/session", Permission: httpx.ForAnyone, Summary: "Logga in",
 	}, func(ctx context.Context, _ authz.Actor, in *loginIn) (*sessionOut, error) {
-		o, err := s.Login(ctx, in.Body.Login, in.Body.Password)
+		o, err := s.Login(ctx, in.Body.Login, in.Body.Password, readCookie(in.Cookie, deviceCookie(s.o.Secure)))
 		if err != nil {
 			return nil, err
 		}
@@ -222,7 +223,22 @@ func stateCookie(secure bool) string {
 }
 
 func (s *Service) withCookie(o Opened) *sessionOut {
-	return &sessionOut{SetCookie: []string{s.cookie(httpx.CookieName(s.o.Secure), o.Token, 0)}, Body: o.Session}
+	out := &sessionOut{SetCookie: []string{s.cookie(httpx.CookieName(s.o.Secure), o.Token, 0)}, Body: o.Session}
+	if o.Device != "" {
+		out.SetCookie = append(out.SetCookie, s.cookie(deviceCookie(s.o.Secure), o.Device, int(deviceLife/time.Second)))
+	}
+	return out
+}
+
+// deviceLife is how long a browser is known after a login with a password (sec.password_proven).
+const deviceLife = 90 * 24 * time.Hour
+
+// deviceCookie tells that somebody has logged in from this browser before. It opens nothing: the password is asked for.
+func deviceCookie(secure bool) string {
+	if secure {
+		return "__Host-lyhord-device"
+	}
+	return "lyhord-dev-device"
 }
 
 // cookie is Lax, not Strict: the way back from an identity provider is a navigation from another site. How long a session

@@ -70,8 +70,8 @@ func TestAnInjectedStatementReachesNoCredentialAndOpensNoSession(t *testing.T) {
 	for name, call := range map[string]string{
 		"a session of another person":     `select sec.open_session(` + anna + `, gen_random_uuid(), 'alfa')`,
 		"a session in any tenant":         `select sec.open_session(` + anna + `, gen_random_uuid(), null)`,
-		"a password's hash":               `select l.password_hash from sec.begin_login('anna@alfa.demo') l`,
-		"an account by its login":         `select l.account_id from sec.begin_login('anna@alfa.demo') l`,
+		"a password's hash":               `select l.password_hash from sec.begin_login('anna@alfa.demo', null, null) l`,
+		"an account by its login":         `select l.account_id from sec.begin_login('anna@alfa.demo', null, null) l`,
 		"an account by a waiting claim":   `select sec.oidc_account(` + alfa + `, 'https://id.example.org', 'mine', 'anna@example.org')`,
 		"an account by issuer, subject":   `select sec.oidc_account(` + alfa + `, 'https://id.example.org', 'mine', null)`,
 		"a login under way of one's own":  `select sec.begin_oidc(sha256('x'), ` + alfa + `, 'n', 'v', '/')`,

@@ -2,6 +2,8 @@ package identity
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"log/slog"
 	"slices"
 	"strings"
@@ -25,6 +27,7 @@ type Options struct {
 	Limiter      Limiter
 	ClientIP     func(context.Context) string // the address of the request; httpx.Address if nil
 	Secret       func(name string) string     // the environment: client secrets of identity providers
+	NetworkKey   []byte                       // keys the marks of networks that logins are tried from; no address is stored
 	PublicURL    string                       // https://host, where identity providers send people back
 	Secure       bool                         // https: __Host- cookies
 	DemoPassword string                       // shown on the login page of the demo; empty everywhere else
@@ -53,10 +56,12 @@ type Opened struct {
 	Session Session
 	Actor   authz.Actor
 	Token   string
+	Device  string // the secret by which this browser is known at the next login; empty without a password
 }
 
-// Login opens a session for a login and its password. Every refusal looks and costs the same.
-func (s *Service) Login(ctx context.Context, login, password string) (Opened, error) {
+// Login opens a session for a login and its password. Every refusal looks and costs the same. Device is the secret that an
+// earlier login left in the browser, or empty: who has it is not held up by what others have mistyped or guessed.
+func (s *Service) Login(ctx context.Context, login, password, device string) (Opened, error) {
 	if err := s.allow(ctx, "login"); err != nil {
 		return Opened{}, err
 	}
@@ -64,7 +69,7 @@ func (s *Service) Login(ctx context.Context, login, password string) (Opened, er
 	var found []loginRow
 	if loginForm.MatchString(login) && len(password) <= maxPassword {
 		b := &db.Batch{}
-		db.Collect(b, sqlBeginLogin, db.Args{"login": login}, &found)
+		db.Collect(b, sqlBeginLogin, db.Args{"login": login, "network": s.network(ctx), "device": digest(device)}, &found)
 		if err := s.db.Once(ctx, authz.Anonymous(), b); err != nil {
 			return Opened{}, err
 		}
@@ -83,15 +88,32 @@ func (s *Service) Login(ctx context.Context, login, password string) (Opened, er
 		s.o.Log.InfoContext(ctx, "login refused")
 		return Opened{}, refused()
 	}
-	return s.open(ctx, found[0].AccountID, nil)
+	known := newToken()
+	o, err := s.open(ctx, found[0].AccountID, nil, func(b *db.Batch) {
+		b.Exec(sqlProven, db.Args{
+			"account": found[0].AccountID, "network": s.network(ctx), "device": digest(device), "new_device": digest(known),
+		})
+	})
+	o.Device = known
+	return o, err
+}
+
+// network is the mark of the network a request comes from: enough to tell one from another, too little to tell which.
+func (s *Service) network(ctx context.Context) []byte {
+	m := hmac.New(sha256.New, s.o.NetworkKey)
+	m.Write([]byte("login network " + httpx.Network(s.o.ClientIP(ctx))))
+	return m.Sum(nil)
 }
 
 // open makes a session of somebody who has proven who they are; tenant nil means any they belong to.
-func (s *Service) open(ctx context.Context, account uuid.UUID, tenant *string) (Opened, error) {
+func (s *Service) open(ctx context.Context, account uuid.UUID, tenant *string, more ...func(*db.Batch)) (Opened, error) {
 	token := newToken()
 	var rows []sessionRow
 	b := &db.Batch{}
 	b.Exec(sqlOpen, db.Args{"account": account, "session": s.o.IDs.New(), "tenant": tenant})
+	for _, add := range more {
+		add(b)
+	}
 	queueRead(b, &rows)
 	err := s.db.Once(ctx, authz.Opening(token), b)
 	switch {
@@ -245,7 +267,7 @@ func (s *Service) DemoLogins(ctx context.Context) ([]DemoGroup, string, error) {
 	return groups, s.o.DemoPassword, nil
 }
 
-// allow counts a try from the request's address. The delay per account is the database's (sec.begin_login).
+// allow counts a try from the request's address. The delays per network, device and account are the database's (sec.begin_login).
 func (s *Service) allow(ctx context.Context, what string) error {
 	return s.o.Limiter.Check(ctx, cache.LoginAddress, what+" "+s.o.ClientIP(ctx))
 }

@@ -24,8 +24,9 @@ type Client struct {
 	CreatedAt time.Time `json:"created_at" db:"created_at"`
 }
 
-// machineScopes are all a machine can be given: it reports and reads its own, it never handles a case.
-var machineScopes = []string{"case:report", "case:take-down", "code:list", "unit:list"}
+// MachineScopes are all a machine can be given: it reports and reads its own, it never handles a case. The database keeps
+// the same list (clients_scopes).
+var MachineScopes = []string{"case:report", "case:take-down", "code:list", "unit:list"}
 
 // CreateClient makes a machine's identity in the actor's tenant and gives its secret, which cannot be read again. The
 // database refuses whoever is not tenant_admin there.
@@ -38,7 +39,7 @@ func (s *Service) CreateClient(ctx context.Context, actor authz.Actor, name stri
 		return Client{}, "", problem.Invalid(problem.Field("/scopes", "Välj vad systemet ska få göra."))
 	}
 	for _, sc := range scopes {
-		if !slices.Contains(machineScopes, sc) {
+		if !slices.Contains(MachineScopes, sc) {
 			return Client{}, "", problem.Invalid(problem.Field("/scopes", "Ett system kan inte få den behörigheten."))
 		}
 	}

@@ -11,7 +11,8 @@ import (
 // No role has a right to any table of sec; every statement here calls one of its functions (migrations 00007 and 00009). What
 // opens a session or touches a credential answers through the door of logins only.
 const (
-	sqlBeginLogin = `select account_id, password_hash from sec.begin_login(@login)`
+	sqlBeginLogin = `select account_id, password_hash from sec.begin_login(@login, @network, @device)`
+	sqlProven     = `select sec.password_proven(@account, @network, @device, @new_device)`
 	sqlOpen       = `select sec.open_session(@account, @session, @tenant)`
 	sqlRead       = `select session_id, kind, subject_id, name, title, home_unit_id, tenant_id, tenant_slug, tenant_name,
 		tenant_kind, city, roles, scopes, units, tenants, expires_at from sec.read_session()`

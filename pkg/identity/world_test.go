@@ -155,7 +155,7 @@ func (w *world) count(sql string, args ...any) int {
 
 func (w *world) login(login string) identity.Opened {
 	w.t.Helper()
-	o, err := w.svc.Login(w.t.Context(), login, goodPassword)
+	o, err := w.svc.Login(w.t.Context(), login, goodPassword, "")
 	if err != nil {
 		w.t.Fatalf("log in as %s: %v", login, err)
 	}

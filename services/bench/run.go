@@ -157,7 +157,7 @@ func (r *result) measureStart(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		err = api.answers(ctx, "/readyz")
+		err = api.answers(ctx, "/healthz") // it listens when its doors to the database are open
 		r.coldStart = append(r.coldStart, time.Since(start))
 		api.stop()
 		if err != nil {

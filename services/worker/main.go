@@ -1,6 +1,8 @@
 // Command worker runs what happens outside requests: it relays the outbox, fires timers and tells people.
 //
 //	worker              works until it is told to stop; the settings of pkg/platform/config
+//	worker dead                lists jobs that were given up: ids, kinds and codes
+//	worker revive ID …         lets them be tried again; revive-kind KIND … all of a kind
 //	worker healthcheck  succeeds when the worker of this container answers; for engines that can only run a command
 package main
 
@@ -15,6 +17,7 @@ import (
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/config"
 	"lyhord/pkg/platform/obs"
+	"lyhord/services/worker/operator"
 	"lyhord/services/worker/runner"
 )
 
@@ -36,7 +39,10 @@ func run(ctx context.Context, args []string) error {
 		if len(args) == 1 && args[0] == "healthcheck" {
 			return obs.Healthcheck(ctx, cfg.MetricsListen)
 		}
-		return fmt.Errorf("unknown command %q; there is healthcheck", args)
+		if err := operator.Run(ctx, cfg, args, os.Stdout); err != nil {
+			return fmt.Errorf("%w; there is also healthcheck", err)
+		}
+		return nil
 	}
 	metrics := obs.NewMetrics()
 	return runner.Run(ctx, runner.Options{

@@ -18,6 +18,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 
 	"lyhord/pkg/platform/authz"
 	"lyhord/pkg/platform/problem"
@@ -42,7 +43,8 @@ type API struct {
 	cookie       string
 	log          *slog.Logger
 	seen         func(context.Context, authz.Actor) // tells the request log whose session it is
-	ops          map[string]string                  // operation id -> permission
+	refused      func(context.Context, authz.Actor, Refusal)
+	ops          map[string]string // operation id -> permission
 }
 
 // Options of an API.
@@ -54,6 +56,14 @@ type Options struct {
 	Version      string
 	Log          *slog.Logger
 	Seen         func(context.Context, authz.Actor)
+	Refused      func(context.Context, authz.Actor, Refusal) // writes down what somebody with a session tried in vain
+}
+
+// Refusal is an act that did not happen: which, about what, and whether there was nothing to be found.
+type Refusal struct {
+	Operation string
+	Tried     uuid.UUID // the {id} of the path; Nil where there is none
+	Missing   bool
 }
 
 // CookieName is the session cookie: __Host- over https, a plain name on a development machine.
@@ -84,8 +94,12 @@ func New(o Options) *API {
 	if o.Seen == nil {
 		o.Seen = func(context.Context, authz.Actor) {}
 	}
+	if o.Refused == nil {
+		o.Refused = func(context.Context, authz.Actor, Refusal) {}
+	}
 	return &API{
-		huma: humagin.New(o.Engine, cfg), policy: o.Policy, authenticate: o.Authenticate,
+		refused: o.Refused,
+		huma:    humagin.New(o.Engine, cfg), policy: o.Policy, authenticate: o.Authenticate,
 		cookie: CookieName(o.Secure), log: o.Log, seen: o.Seen, ops: map[string]string{},
 	}
 }
@@ -162,7 +176,7 @@ func Register[I, O any](a *API, op Operation, handle func(ctx context.Context, a
 		OperationID: op.ID, Method: op.Method, Path: "/api/v1" + op.Path, Summary: op.Summary, DefaultStatus: op.Status,
 		MaxBodyBytes: op.MaxBody, Tags: []string{strings.Split(strings.Trim(op.Path, "/"), "/")[0]},
 		Extensions:  map[string]any{"x-permission": op.Permission},
-		Middlewares: huma.Middlewares{a.guard(op.Permission)},
+		Middlewares: huma.Middlewares{a.guard(op)},
 		Errors:      []int{http.StatusNotFound},
 	}
 	if h.MaxBodyBytes == 0 {
@@ -175,17 +189,43 @@ func Register[I, O any](a *API, op Operation, handle func(ctx context.Context, a
 		actor, _ := ctx.Value(actorKey{}).(authz.Actor)
 		out, err := handle(ctx, actor, in)
 		if err != nil {
+			a.tell(ctx, actor, op.ID, err)
 			return nil, a.answer(ctx, err)
 		}
 		return out, nil
 	})
 }
 
-type actorKey struct{}
+type (
+	actorKey     struct{}
+	operationKey struct{}
+	triedKey     struct{}
+)
+
+// OperationID is the operation that serves the request in ctx, or empty.
+func OperationID(ctx context.Context) string {
+	s, _ := ctx.Value(operationKey{}).(string)
+	return s
+}
+
+// tell says that an act was refused or its object missing. What is our own fault or asked to wait is no refusal.
+func (a *API) tell(ctx context.Context, actor authz.Actor, operation string, err error) {
+	p := problem.From(err)
+	if actor.ID == uuid.Nil || p.Kind.Status() >= http.StatusInternalServerError || p.Kind == problem.KindRateLimited || p.Kind == problem.KindUnauthorized {
+		return
+	}
+	tried, _ := ctx.Value(triedKey{}).(uuid.UUID)
+	a.refused(ctx, actor, Refusal{Operation: operation, Tried: tried, Missing: p.Kind == problem.KindNotFound || p.Kind == problem.KindGone})
+}
 
 // guard finds the actor and asks the policy, before the body is read.
-func (a *API) guard(permission string) func(huma.Context, func(huma.Context)) {
+func (a *API) guard(op Operation) func(huma.Context, func(huma.Context)) {
+	permission := op.Permission
 	return func(c huma.Context, next func(huma.Context)) {
+		c = huma.WithValue(c, operationKey{}, op.ID)
+		if tried, err := uuid.Parse(c.Param("id")); err == nil {
+			c = huma.WithValue(c, triedKey{}, tried)
+		}
 		if permission == ForAnyone {
 			next(c)
 			return
@@ -195,6 +235,7 @@ func (a *API) guard(permission string) func(huma.Context, func(huma.Context)) {
 			err = problem.Forbidden()
 		}
 		if err != nil {
+			a.tell(c.Context(), actor, op.ID, err)
 			a.refuse(c, err)
 			return
 		}

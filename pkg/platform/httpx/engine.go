@@ -3,6 +3,7 @@ package httpx
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -58,4 +59,26 @@ func Addresses(e *Engine) {
 func Address(ctx context.Context) string {
 	a, _ := ctx.Value(addressKey{}).(string)
 	return a
+}
+
+// Network widens an address ("192.0.2.7" or "192.0.2.7:4711") to its network, /24 or /64. One that cannot be read is "".
+func Network(addr string) string {
+	ip, err := netip.ParseAddr(addr)
+	if err != nil {
+		pair, err := netip.ParseAddrPort(addr)
+		if err != nil {
+			return ""
+		}
+		ip = pair.Addr()
+	}
+	ip = ip.Unmap()
+	bits := 64
+	if ip.Is4() {
+		bits = 24
+	}
+	prefix, err := ip.WithZone("").Prefix(bits)
+	if err != nil {
+		return ""
+	}
+	return prefix.String()
 }

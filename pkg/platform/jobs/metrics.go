@@ -19,6 +19,7 @@ type metrics struct {
 	faults  *obs.Counter
 	open    *obs.Gauge
 	oldest  *obs.Gauge
+	dead    *obs.Gauge
 }
 
 func newMetrics(m *obs.Metrics) *metrics {
@@ -30,5 +31,6 @@ func newMetrics(m *obs.Metrics) *metrics {
 		faults:  m.Counter("relay_faults_total", "Rounds of the relay that failed, by code.", "code"),
 		open:    m.Gauge("outbox_open", "Jobs neither done nor dead."),
 		oldest:  m.Gauge("outbox_oldest_seconds", "Age of the oldest open job."),
+		dead:    m.Gauge("outbox_dead", "Jobs given up, until somebody has revived them."),
 	}
 }

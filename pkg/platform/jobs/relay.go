@@ -16,6 +16,9 @@ const (
 	mostFired   = 500
 	longestRest = 5 * time.Second
 	statEvery   = 15 * time.Second
+	forgetEvery = 10 * time.Minute
+	mostForgot  = 5000
+	keepDone    = 7 * 24 * time.Hour // a job that is done is kept that long, for people who ask what happened
 )
 
 // relay moves open outbox rows to Redis.
@@ -59,7 +62,7 @@ func (r *relay) loop(ctx context.Context) {
 	defer sweep.Stop()
 	r.Ring() // what was left by an earlier life
 	var rest time.Duration
-	var counted time.Time
+	var counted, forgot time.Time
 	for {
 		swept := false
 		select {
@@ -72,6 +75,12 @@ func (r *relay) loop(ctx context.Context) {
 		more, err := r.round(ctx, swept)
 		if err == nil && swept && time.Since(counted) > statEvery {
 			err, counted = r.count(ctx), time.Now()
+		}
+		if err == nil && swept && time.Since(forgot) > forgetEvery {
+			var n int
+			if n, err = r.store.forget(ctx, r.clock.Now().Add(-keepDone), mostForgot); n < mostForgot {
+				forgot = time.Now() // a long backlog goes a piece each sweep
+			}
 		}
 		if ctx.Err() != nil {
 			return
@@ -174,10 +183,11 @@ func (r *relay) ring(ctx context.Context, rings []ring) error {
 }
 
 func (r *relay) count(ctx context.Context) error {
-	n, oldest, err := r.store.waiting(ctx)
+	n, oldest, dead, err := r.store.waiting(ctx)
 	if err != nil {
 		return err
 	}
+	r.metrics.dead.Set(float64(dead))
 	r.metrics.open.Set(float64(n))
 	r.metrics.oldest.Set(oldest)
 	return nil

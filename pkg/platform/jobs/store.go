@@ -121,14 +121,26 @@ func (s store) fire(ctx context.Context, now time.Time, most int) (int, error) {
 	return n, err
 }
 
+const forget = `select jobs.forget(@before, @most)`
+
+// forget deletes jobs that were done before that time, the oldest first, and says how many.
+func (s store) forget(ctx context.Context, before time.Time, most int) (int, error) {
+	var b db.Batch
+	var n int
+	b.One(forget, db.Args{"before": before, "most": most}, &n)
+	err := s.db.Once(ctx, authz.Relay(), &b)
+	return n, err
+}
+
 const waiting = `
-select count(*), coalesce(extract(epoch from now() - min(created_at)), 0)::float8
+select count(*), coalesce(extract(epoch from now() - min(created_at)), 0)::float8,
+       (select count(*) from jobs.outbox where dead_at is not null)
   from jobs.outbox where done_at is null and dead_at is null`
 
-// waiting counts open jobs and the age of the oldest in seconds.
-func (s store) waiting(ctx context.Context) (n int, oldest float64, err error) {
+// waiting counts open jobs, the age of the oldest in seconds, and dead jobs.
+func (s store) waiting(ctx context.Context) (n int, oldest float64, dead int, err error) {
 	var b db.Batch
-	b.One(waiting, nil, &n, &oldest)
+	b.One(waiting, nil, &n, &oldest, &dead)
 	err = s.db.Once(ctx, authz.Relay(), &b)
-	return n, oldest, err
+	return n, oldest, dead, err
 }

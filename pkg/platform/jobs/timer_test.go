@@ -72,3 +72,21 @@ func TestACancelledTimerIsSilentUntilItIsSetAnew(t *testing.T) {
 		return b.count(`select count(*) from jobs.outbox where ref = $1 and done_at is not null`, ref) == 1
 	})
 }
+
+// TestWhatIsDoneIsForgottenAfterAWeekAndWhatIsDeadIsNot: the outbox does not grow for ever, and nothing unseen disappears.
+func TestWhatIsDoneIsForgottenAfterAWeekAndWhatIsDeadIsNot(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	ids := b.enqueue(testKind, 4)
+	b.exec(`update jobs.outbox set done_at = now() - interval '8 days' where id = $1`, ids[0])
+	b.exec(`update jobs.outbox set done_at = now() - interval '6 days' where id = $1`, ids[1])
+	b.exec(`update jobs.outbox set dead_at = now() - interval '80 days' where id = $1`, ids[2])
+	b.exec(`update jobs.outbox set created_at = now() - interval '80 days' where id = $1`, ids[3])
+	n, err := store{b.db}.forget(t.Context(), time.Now().Add(-keepDone), mostForgot)
+	if err != nil || n != 1 {
+		t.Fatalf("%d forgotten: %v", n, err)
+	}
+	if left := b.count(`select count(*) from jobs.outbox where id = any($1)`, ids[1:]); left != 3 {
+		t.Errorf("%d of the three others are left", left)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"lyhord/pkg/audit"
 	"lyhord/pkg/dialogue"
 	"lyhord/pkg/platform/authz"
 	"lyhord/pkg/platform/cache"
@@ -46,13 +47,14 @@ func (s *Server) edge(engine *httpx.Engine, front frontDoor, talk *dialogue.Serv
 	return httpx.CloseChunked(s.probes(httpx.IdentifyRequests(h)))
 }
 
-// probes are answered before the log: they come every few seconds and say nothing about anybody.
+// probes are answered before the log: they come every few seconds and say nothing about anybody. What the process needs and
+// whether it has it (/readyz) stands on the port of the metrics; here only where there is no such port.
 func (s *Server) probes(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/healthz":
+		switch {
+		case r.URL.Path == "/healthz":
 			obs.Alive(w, r)
-		case "/readyz":
+		case r.URL.Path == "/readyz" && s.o.Config.MetricsListen == "":
 			s.ready.ServeHTTP(w, r)
 		default:
 			next.ServeHTTP(w, r)
@@ -77,6 +79,14 @@ func (s *Server) missing(site http.Handler) http.Handler {
 func clientIP(ctx context.Context) string { return httpx.Address(ctx) }
 
 func seen(ctx context.Context, actor authz.Actor) { obs.SetTenant(ctx, actor.Tenant) }
+
+// writeDown keeps what was refused in the trail. Nothing was shown, so a trail that cannot be written refuses no more than
+// that; but somebody must know.
+func (s *Server) writeDown(ctx context.Context, actor authz.Actor, r httpx.Refusal) {
+	if err := audit.Refused(context.WithoutCancel(ctx), s.db, actor, r); err != nil {
+		problem.Log(ctx, s.o.Log, "a refusal was not written down", problem.Internal(err))
+	}
+}
 
 // slowly lets the dialogue and the public form count by the limiter.
 type slowly struct{ limiter *cache.Limiter }

@@ -135,7 +135,7 @@ func (s *Server) handler() (http.Handler, error) {
 	orgs := org.New(s.db, o.Clock)
 	people := identity.New(s.db, policy, identity.Options{
 		Clock: o.Clock, IDs: id.Random{}, Log: o.Log, Limiter: limiter, ClientIP: clientIP, Secret: o.Env, PublicURL: publicURL,
-		Secure: c.Public.HTTPS(), DemoPassword: o.DemoPassword,
+		Secure: c.Public.HTTPS(), DemoPassword: o.DemoPassword, NetworkKey: secret,
 	})
 	cases := casework.New(casework.Deps{
 		DB: s.db, Ring: ring, Clock: o.Clock, IDs: id.Random{}, Policy: policy, Org: orgs, Cursors: cursors, Wake: s.bell.Ring,
@@ -151,6 +151,7 @@ func (s *Server) handler() (http.Handler, error) {
 	httpx.Addresses(engine)
 	s.api = httpx.New(httpx.Options{
 		Engine: engine, Policy: policy, Authenticate: people.Read, Secure: c.Public.HTTPS(), Version: o.Version, Log: o.Log, Seen: seen,
+		Refused: s.writeDown,
 	})
 	front := frontDoor{orgs: orgs, cases: cases}
 	people.Routes(s.api)

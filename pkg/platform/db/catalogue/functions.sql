@@ -10,7 +10,7 @@ with ours as (
     from ours u cross join lateral aclexplode(coalesce(u.proacl, acldefault('f', u.proowner))) x left join pg_roles g on g.oid = x.grantee
    where x.grantee <> u.proowner
 ), of_sec (who, names) as ( -- a call that opens a session or touches a credential is lyhord_login's alone
-  values ('lyhord_login', array['sec.begin_login(text)', 'sec.open_session(uuid,uuid,text)', 'sec.read_session()', 'sec.oidc_provider(text)',
+  values ('lyhord_login', array['sec.begin_login(text,bytea,bytea)', 'sec.password_proven(uuid,bytea,bytea,bytea)', 'sec.open_session(uuid,uuid,text)', 'sec.read_session()', 'sec.oidc_provider(text)',
       'sec.begin_oidc(bytea,uuid,text,text,text)', 'sec.take_oidc(bytea,uuid)', 'sec.oidc_account(uuid,text,text,text)',
       'sec.open_client_session(uuid,bytea,uuid)', 'sec.demo_list()']),
     ('lyhord_api', array['sec.read_session()', 'sec.switch_tenant(text,text,uuid)', 'sec.end_session(uuid)', 'sec.my_sessions()',

@@ -4756,7 +4756,9 @@ export interface operations {
     "create-session": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                Cookie?: string;
+            };
             path?: never;
             cookie?: never;
         };
