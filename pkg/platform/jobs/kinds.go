@@ -17,6 +17,10 @@ const (
 	NotifyReporterWrote Kind = "notify-reporter-wrote"
 	UpdateFact          Kind = "update-fact"
 
+	// Jobs of the tenant itself, again and again. Ref is the tenant, or who asked for one in between.
+	SealTrail      Kind = "seal-trail"
+	DrawLogSamples Kind = "draw-log-samples"
+
 	// Timers. A case that is past the step when its timer fires makes no noise.
 	DeadlineRegisterWarn    Kind = "deadline-register-warn"
 	DeadlineRegisterLate    Kind = "deadline-register-late"
@@ -62,6 +66,7 @@ func Kinds() map[Kind]Spec {
 		DeadlineConsultWarn: mail, DeadlineConsultLate: mail, DeadlineAnswerWarn: mail, DeadlineAnswerLate: mail,
 		DeadlineMeasureWarn: mail, DeadlineMeasureLate: mail, DeadlineMeasureFollowUp: mail,
 		UpdateFact: fact,
+		SealTrail:  fact, DrawLogSamples: fact,
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"lyhord/pkg/audit"
 	"lyhord/pkg/insight"
 	"lyhord/pkg/notify"
 	"lyhord/pkg/org"
@@ -104,6 +105,7 @@ func (r *Runner) wire() error {
 		},
 	})
 	handlers := append(teller.Handlers(), insight.Handlers(r.db, seal.NewRing(root, r.keys), r.o.Clock)...)
+	handlers = append(handlers, audit.Handlers(r.db, seal.NewRing(root, r.keys), r.o.Clock, id.Random{})...)
 	r.worker, err = jobs.New(r.db, jobs.Config{
 		Redis: c.Redis, Kinds: jobs.Kinds(), Handlers: handlers, Clock: r.o.Clock, Log: r.o.Log, Metrics: r.o.Metrics,
 	})
