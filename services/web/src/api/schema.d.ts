@@ -90,6 +90,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/ask-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Samråd: flytta frågan till den som är chef i dag (T6) */
+        post: operations["ask-again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/assess": {
         parameters: {
             query?: never;
@@ -413,6 +430,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Byt handläggare (T4) */
+        post: operations["reassign-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/register": {
         parameters: {
             query?: never;
@@ -475,6 +509,23 @@ export interface paths {
         put?: never;
         /** Fortsätt handlägga (T19) */
         post: operations["resume-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ta tillbaka utredningen (T10) */
+        post: operations["take-back-case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1013,6 +1064,11 @@ export interface components {
             /** @description Varför det inte går nu */
             reason: string | null;
         };
+        CaseworkAgainBody: {
+            /** @description Den tillfrågade chefen är borta: fråga nästa chef */
+            absent?: boolean;
+            reason?: string;
+        };
         CaseworkAssignBody: {
             /** Format: uuid */
             handler_id?: string;
@@ -1433,6 +1489,16 @@ export interface components {
         };
         CaseworkReasonBody: {
             reason: string;
+        };
+        CaseworkReassignBody: {
+            /**
+             * Format: uuid
+             * @description Utelämnad: den närmaste chefen i dag
+             */
+            handler_id?: string;
+            reason: string;
+            /** Format: uuid */
+            unit_id: string;
         };
         CaseworkReceiptBody: {
             answer_by: string;
@@ -2286,6 +2352,63 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CaseworkAcknowledgeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "ask-again": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkAgainBody"];
             };
         };
         responses: {
@@ -3380,6 +3503,63 @@ export interface operations {
             };
         };
     };
+    "reassign-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkReassignBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "register-case": {
         parameters: {
             query?: never;
@@ -3552,6 +3732,59 @@ export interface operations {
         };
     };
     "resume-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "take-back-case": {
         parameters: {
             query?: never;
             header?: {
@@ -4525,8 +4758,8 @@ export interface operations {
                 q?: string;
                 /** @description Visa dem först som arbetar nära enheten */
                 unit_id?: string;
-                /** @description delegate: kan utreda. owner: kan genomföra en åtgärd */
-                purpose?: "delegate" | "owner";
+                /** @description delegate: kan utreda. owner: kan genomföra en åtgärd. handle: kan handlägga */
+                purpose?: "delegate" | "owner" | "handle";
             };
             header?: never;
             path?: never;
