@@ -197,7 +197,7 @@ func TestTheHashNamesTheFiles(t *testing.T) {
 	if a, b := migrations.Hash(), migrations.Hash(); a != b || !regexp.MustCompile(`^[0-9a-f]{16}$`).MatchString(a) {
 		t.Errorf("hash %q, then %q", a, b)
 	}
-	if migrations.Version() < count(t) {
+	if migrations.Version() < count(t) { // a number may be left out, as one that was written and never used
 		t.Errorf("version %d of %d files: a number is there twice", migrations.Version(), count(t))
 	}
 }

@@ -234,6 +234,7 @@ func checkTexts(d *document, t Texts) {
 		d.required(at, "name", w.Name, "text", w.Text)
 		d.must(w.URL == "" || strings.HasPrefix(w.URL, "https://"), at+".url", "ska börja med https://")
 	}
+	d.must(t.Acknowledgement == "" || strings.Contains(t.Acknowledgement, "{answer_by}"), "texts.acknowledgement", "ska säga när svaret kommer: {answer_by}")
 	d.must(t.Email == "" || emailForm.MatchString(t.Email), "texts.email", "”%s” är inte en e-postadress", t.Email)
 }
 

@@ -67,6 +67,7 @@ func inheritTexts(t *Texts, city Texts) {
 	orElse(&t.PublicIntro, city.PublicIntro)
 	orElse(&t.PrivacyNotice, city.PrivacyNotice)
 	orElse(&t.Whistleblower, city.Whistleblower)
+	orElse(&t.Acknowledgement, city.Acknowledgement)
 	orElse(&t.ReportForm, city.ReportForm)
 	orElse(&t.InvestigationTemplate, city.InvestigationTemplate)
 }

@@ -129,8 +129,9 @@ type Texts struct {
 	Phone                 string        `yaml:"phone" json:"phone,omitempty"`
 	PublicIntro           string        `yaml:"public_intro" json:"public_intro,omitempty"`
 	PrivacyNotice         string        `yaml:"privacy_notice" json:"privacy_notice,omitempty"`
-	Whistleblower         string        `yaml:"whistleblower" json:"whistleblower,omitempty"` // a pointer only, never a channel here
-	ReportForm            string        `yaml:"report_form" json:"report_form,omitempty"`     // the form's name
+	Whistleblower         string        `yaml:"whistleblower" json:"whistleblower,omitempty"`     // a pointer only, never a channel here
+	Acknowledgement       string        `yaml:"acknowledgement" json:"acknowledgement,omitempty"` // bekräftelse; {reference} and {answer_by} are put in
+	ReportForm            string        `yaml:"report_form" json:"report_form,omitempty"`         // the form's name
 	InvestigationTemplate string        `yaml:"investigation_template" json:"investigation_template,omitempty"`
 	WhereToTurn           []WhereToTurn `yaml:"where_to_turn" json:"where_to_turn,omitempty"`
 }

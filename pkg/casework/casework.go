@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"lyhord/pkg/org"
 	"lyhord/pkg/platform/clock"
 )
 
@@ -33,61 +34,62 @@ const (
 
 // Case is the row of a case: what lists, law and statistics need, and no word anybody wrote.
 type Case struct {
-	ID                 uuid.UUID   `db:"id"`
-	Version            int         `db:"version"`
-	Reference          string      `db:"reference"`
-	EntryNo            *string     `db:"entry_no"`
-	OwnDNR             *string     `db:"own_dnr"`
-	State              State       `db:"state"`
-	AccessLabel        string      `db:"access_label"`
-	CaseType           *string     `db:"case_type"`
-	SynpunktKind       *string     `db:"synpunkt_kind"`
-	Channel            string      `db:"channel"`
-	SenderRole         string      `db:"sender_role"`
-	Anonymous          bool        `db:"anonymous"`
-	WantsReply         string      `db:"wants_reply"`
-	Concerns           *string     `db:"concerns"`
-	AboutManager       bool        `db:"about_manager"`
-	UnitID             *uuid.UUID  `db:"unit_id"`
-	UnitName           *string     `db:"unit_name"`
-	Area               *string     `db:"area"`
-	Regi               *string     `db:"regi"`
-	Lagrum             []string    `db:"lagrum"`
-	Category           *string     `db:"category"`
-	CategoryHSL        *string     `db:"category_hsl"`
-	Harm               string      `db:"harm"`
-	Severity           *int        `db:"severity"`
-	Probability        *int        `db:"probability"`
-	RiskValue          *int        `db:"risk_value"`
-	Secrecy            string      `db:"secrecy"`
-	Subject            *string     `db:"subject"`
-	ReporterID         *uuid.UUID  `db:"reporter_id"`
-	ReporterName       *string     `db:"reporter_name"`
-	HandlerID          *uuid.UUID  `db:"handler_id"`
-	HandlerName        *string     `db:"handler_name"`
-	InvestigatorID     *uuid.UUID  `db:"investigator_id"`
-	InvestigatorName   *string     `db:"investigator_name"`
-	SuperiorID         *uuid.UUID  `db:"superior_id"`
-	SuperiorName       *string     `db:"superior_name"`
-	Readers            []uuid.UUID `db:"readers"`
-	Complexity         string      `db:"complexity"`
-	ResponseLevel      *string     `db:"response_level"`
-	Outcome            *string     `db:"outcome"`
-	QualityDims        []string    `db:"quality_dims"`
-	AffectsIndividual  bool        `db:"affects_individual"`
-	IndividualInformed bool        `db:"individual_informed"`
-	Personakt          *string     `db:"personakt"`
-	UnmetNeed          bool        `db:"unmet_need"`
-	HappenedAt         *time.Time  `db:"happened_at"`
-	ReceivedAt         time.Time   `db:"received_at"`
-	ReceivedOn         clock.Date  `db:"received_on"`
-	RegisteredAt       *time.Time  `db:"registered_at"`
-	AssignedAt         *time.Time  `db:"assigned_at"`
-	StartedAt          *time.Time  `db:"started_at"`
-	AnsweredAt         *time.Time  `db:"answered_at"`
-	ClosedAt           *time.Time  `db:"closed_at"`
-	DueOn              *clock.Date `db:"due_on"`
-	PausedAt           *time.Time  `db:"paused_at"`
+	ID                 uuid.UUID     `db:"id"`
+	Version            int           `db:"version"`
+	Reference          string        `db:"reference"`
+	EntryNo            *string       `db:"entry_no"`
+	OwnDNR             *string       `db:"own_dnr"`
+	State              State         `db:"state"`
+	AccessLabel        string        `db:"access_label"`
+	CaseType           *string       `db:"case_type"`
+	SynpunktKind       *string       `db:"synpunkt_kind"`
+	Channel            string        `db:"channel"`
+	SenderRole         string        `db:"sender_role"`
+	Anonymous          bool          `db:"anonymous"`
+	WantsReply         string        `db:"wants_reply"`
+	Concerns           *string       `db:"concerns"`
+	AboutManager       bool          `db:"about_manager"`
+	UnitID             *uuid.UUID    `db:"unit_id"`
+	UnitName           *string       `db:"unit_name"`
+	Area               *string       `db:"area"`
+	Regi               *string       `db:"regi"`
+	Lagrum             []string      `db:"lagrum"`
+	Category           *string       `db:"category"`
+	CategoryHSL        *string       `db:"category_hsl"`
+	Harm               string        `db:"harm"`
+	Severity           *int          `db:"severity"`
+	Probability        *int          `db:"probability"`
+	RiskValue          *int          `db:"risk_value"`
+	Secrecy            string        `db:"secrecy"`
+	Subject            *string       `db:"subject"`
+	ReporterID         *uuid.UUID    `db:"reporter_id"`
+	ReporterName       *string       `db:"reporter_name"`
+	HandlerID          *uuid.UUID    `db:"handler_id"`
+	HandlerName        *string       `db:"handler_name"`
+	InvestigatorID     *uuid.UUID    `db:"investigator_id"`
+	InvestigatorName   *string       `db:"investigator_name"`
+	SuperiorID         *uuid.UUID    `db:"superior_id"`
+	SuperiorName       *string       `db:"superior_name"`
+	Readers            []uuid.UUID   `db:"readers"`
+	Complexity         string        `db:"complexity"`
+	ResponseLevel      *string       `db:"response_level"`
+	Outcome            *string       `db:"outcome"`
+	QualityDims        []string      `db:"quality_dims"`
+	AffectsIndividual  bool          `db:"affects_individual"`
+	IndividualInformed bool          `db:"individual_informed"`
+	Personakt          *string       `db:"personakt"`
+	UnmetNeed          bool          `db:"unmet_need"`
+	HappenedAt         *time.Time    `db:"happened_at"`
+	ReceivedAt         time.Time     `db:"received_at"`
+	ReceivedOn         clock.Date    `db:"received_on"`
+	RegisteredAt       *time.Time    `db:"registered_at"`
+	AssignedAt         *time.Time    `db:"assigned_at"`
+	StartedAt          *time.Time    `db:"started_at"`
+	AnsweredAt         *time.Time    `db:"answered_at"`
+	ClosedAt           *time.Time    `db:"closed_at"`
+	DueOn              *clock.Date   `db:"due_on"`
+	DueRule            *org.Deadline `db:"due_rule"` // how the day was computed; without a unit where it is not known
+	PausedAt           *time.Time    `db:"paused_at"`
 }
 
 // Facts are the few things beside the row that decide what is possible now.
@@ -97,6 +99,7 @@ type Facts struct {
 	Measures          int  `db:"measures"`           // measures not refused
 	MeasuresUndecided int  `db:"measures_undecided"` // still proposals
 	MeasuresOpen      int  `db:"measures_open"`      // decided, not followed up
+	Unconfirmed       bool `db:"unconfirmed"`        // the one who wrote waits for an acknowledgement by phone or letter
 	Feedbacks         int  `db:"feedbacks"`          // återföring to the individual
 	Replies           int  `db:"replies"`            // SVAR sent
 	HasBackground     bool `db:"has_background"`

@@ -22,6 +22,7 @@ func (s *Service) Routes(api *httpx.API) {
 	s.handleRoutes(api)
 	s.measureRoutes(api)
 	s.draftRoutes(api)
+	s.dayRoutes(api)
 }
 
 // caseOut answers a whole case with its version as ETag.

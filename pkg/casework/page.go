@@ -62,6 +62,10 @@ func (p pageRows) view(cfg org.Config, today clock.Date) (CaseView, error) {
 		e := p.entry[0]
 		v.Secrecy.Law, v.Secrecy.On, v.Secrecy.Authority = &e.SecrecyLaw, &e.SecrecyOn, &e.SecrecyAuthority
 	}
+	if len(p.ack) > 0 {
+		a := p.ack[0]
+		v.Acknowledgement = &AcknowledgementView{Way: a.Way, DueOn: a.DueOn, DueText: cfg.DueText(a.DueOn, today), Done: a.Done, Mailed: a.Mailed}
+	}
 	o := opener{key: p.key}
 	o.report(&v, p)
 	o.handling(&v, p)

@@ -7,7 +7,6 @@ import (
 
 	"lyhord/pkg/org"
 	"lyhord/pkg/platform/authz"
-	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/db"
 	"lyhord/pkg/platform/jobs"
 	"lyhord/pkg/platform/problem"
@@ -23,7 +22,7 @@ func (s *Service) Assess(ctx context.Context, actor authz.Actor, caseID uuid.UUI
 	return s.write(ctx, actor, l, version, move{
 		change: change{Set: map[string]any{"started_at": s.clock.Now()}},
 		event:  event{Kind: "case.assessment-started", Move: l.from("T5", Assessing)},
-		more:   func(b *db.Batch) { jobs.CancelTimers(b, caseID, jobs.DeadlineStartWarn, jobs.DeadlineStartLate) },
+		more:   func(b *db.Batch) { stopClock(b, caseID, startClock) },
 	})
 }
 
@@ -42,13 +41,11 @@ type Classification struct {
 
 // Classify writes the coded reading of the case; statistics live on it.
 func (s *Service) Classify(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, c Classification) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "classify-case")
+	l, err := s.allowed(ctx, actor, caseID, "classify")
 	if err != nil {
 		return err
 	}
-	if err := l.Allow("classify"); err != nil {
-		return err
-	}
+	cfg := l.rules
 	if wrong := checkClassification(cfg, c); len(wrong) > 0 {
 		return problem.Invalid(wrong...)
 	}
@@ -82,26 +79,15 @@ func checkClassification(cfg org.Config, c Classification) []problem.FieldError 
 
 // Consult is T6: the manager asks her own manager whether it is complicated. The superior is found in the tree of today (req. 35).
 func (s *Service) Consult(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, question string) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "consult")
+	l, err := s.allowed(ctx, actor, caseID, "consult")
 	if err != nil {
 		return err
 	}
-	if err := l.Allow("consult"); err != nil {
-		return err
-	}
-	if l.Case.UnitID == nil {
-		return problem.IllegalMove("Ärendet har ingen enhet. Be registratorn välja en.")
-	}
-	accused, err := s.accused(ctx, actor, l)
-	if err != nil {
-		return err
-	}
-	boss, err := s.org.SuperiorOf(ctx, actor.Scope(), actor.ID, *l.Case.UnitID, accused...)
+	boss, err := s.superior(ctx, actor, l)
 	if err != nil {
 		return err
 	}
 	id, now := s.ids.New(), s.clock.Now()
-	d := cfg.Deadline(tenants.RuleConsult, day(now))
 	return s.write(ctx, actor, l, version, move{
 		change: change{Set: map[string]any{"superior_id": boss.PersonID}, Readers: []uuid.UUID{boss.PersonID}},
 		event:  event{Kind: "case.consulted", Move: l.from("T6", Consulting), Data: map[string]any{"superior": boss.PersonID}},
@@ -111,8 +97,7 @@ func (s *Service) Consult(ctx context.Context, actor authz.Actor, caseID uuid.UU
 				"id": id, "case_id": caseID, "asked_by": actor.ID, "superior_id": boss.PersonID, "asked_at": now,
 				"question": sealed(l.key, "consultations", "question_sealed", id, question),
 			})
-			jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineConsultWarn, Ref: caseID, DueAt: d.WarnOn.At(7, 0), Rule: d})
-			jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineConsultLate, Ref: caseID, DueAt: lateAt(cfg, d.DueOn), Rule: d})
+			s.scheduleConsult(b, l)
 		},
 	})
 }
@@ -126,52 +111,44 @@ type Decision struct {
 // DecideComplexity is T7: only the superior manager, with a motivation. Complicated goes straight to investigation and gets
 // a longer time and a number of its own (req. 30, 36).
 func (s *Service) DecideComplexity(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, d Decision) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "decide-complexity")
+	var asked []idRow
+	l, err := s.allowed(ctx, actor, caseID, "decide-complexity", func(b *db.Batch) {
+		db.Collect(b, selectOpenConsultation, db.Args{"case_id": caseID}, &asked)
+	})
 	if err != nil {
 		return err
 	}
-	if err := l.Allow("decide-complexity"); err != nil {
-		return err
+	if len(asked) == 0 {
+		return problem.Stale()
 	}
+	open := asked[0].ID
+	cfg := l.rules
 	now := s.clock.Now()
 	m := move{
 		change: change{Set: map[string]any{"complexity": d.Complexity}},
 		event:  event{Kind: "case.complexity-decided", Move: l.from("T7a", Assessing), Data: map[string]any{"decision": d.Complexity}},
 		notify: []jobs.Kind{jobs.NotifyDecided},
 	}
-	open, err := s.openConsultation(ctx, actor, caseID)
-	if err != nil {
-		return err
-	}
 	l.Case.Complexity = d.Complexity
-	var due clock.Date
+	var due org.Deadline
 	if d.Complexity == Complicated {
-		rule := cfg.Deadline(tenants.RuleReplyComplex, l.Case.ReceivedOn)
-		due = l.withPauses(cfg, rule.DueOn)
+		due = l.dueUnder(cfg, l.answerRule())
 		m.event.Move = l.from("T7b", Investigating)
-		m.change.Set["due_on"], m.change.Set["due_rule"] = due, rule
+		m.change.Set["due_on"], m.change.Set["due_rule"] = due.DueOn, due
 		m.change.Set["response_level"] = "UTREDNING"
 	}
 	m.more = func(b *db.Batch) {
 		b.Exec(decideConsultation, db.Args{
-			"id": open, "decision": d.Complexity, "at": now, "motivation": sealed(l.key, "consultations", "motivation_sealed", open, d.Motivation),
+			"id": open, "case_id": caseID, "by": actor.ID, "decision": d.Complexity, "at": now, "motivation": sealed(l.key, "consultations", "motivation_sealed", open, d.Motivation),
 		})
-		jobs.CancelTimers(b, caseID, jobs.DeadlineConsultWarn, jobs.DeadlineConsultLate)
+		stopClock(b, caseID, consultClock)
+		jobs.CancelTimers(b, caseID, jobs.ConsultCheck)
 		if d.Complexity == Complicated {
 			b.Exec(insertInvestigation, db.Args{"case_id": caseID, "by": actor.ID})
-			s.scheduleAnswer(b, l, due)
+			s.setClock(b, caseID, answerClock, due, cfg)
 		}
 	}
 	return s.write(ctx, actor, l, version, m)
-}
-
-// withPauses adds to a new due day the time that stood still under the simple rule: that much the present day lies behind it.
-func (l loaded) withPauses(cfg org.Config, due clock.Date) clock.Date {
-	simple := cfg.Deadline(tenants.RuleReplySimple, l.Case.ReceivedOn).DueOn
-	if l.Case.DueOn == nil || !l.Case.DueOn.After(simple) {
-		return due
-	}
-	return cfg.Calendar().AddWorkingDays(due, cfg.Calendar().WorkingDaysBetween(simple, *l.Case.DueOn))
 }
 
 // Investigate is T9: simple, but it needs an investigation. In a reopened case the one that was finished is taken up again.
@@ -187,9 +164,11 @@ func (s *Service) Investigate(ctx context.Context, actor authz.Actor, caseID uui
 	})
 }
 
-// Delegate is T10: the work goes to a suitable subordinate, the responsibility stays (req. 34). No person takes it back;
-// who had it no longer sees the case.
+// Delegate is T10: the work goes to a suitable subordinate, the responsibility stays (req. 34). No person takes it back.
 func (s *Service) Delegate(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, to *uuid.UUID) error {
+	if to == nil {
+		return s.TakeBack(ctx, actor, caseID, version)
+	}
 	l, err := s.allowed(ctx, actor, caseID, "delegate")
 	if err != nil {
 		return err
@@ -197,9 +176,6 @@ func (s *Service) Delegate(ctx context.Context, actor authz.Actor, caseID uuid.U
 	m := move{
 		change: change{Set: map[string]any{"investigator_id": to}, Leaves: l.leaving(to, l.Case.InvestigatorID)},
 		event:  event{Kind: "case.delegated", Move: l.from("T10", l.Case.State), Data: map[string]any{"to": to}},
-	}
-	if to == nil {
-		return s.write(ctx, actor, l, version, m)
 	}
 	if err := s.mayInvestigate(ctx, actor, l, *to); err != nil {
 		return err
@@ -244,32 +220,20 @@ func (s *Service) AwaitInfo(ctx context.Context, actor authz.Actor, caseID uuid.
 
 // Resume is T19 back: the time that stood still is added to the answer's date, and its reminders move along.
 func (s *Service) Resume(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "resume-case")
+	l, err := s.allowed(ctx, actor, caseID, "resume")
 	if err != nil {
 		return err
 	}
-	if err := l.Allow("resume"); err != nil {
-		return err
-	}
+	cfg := l.rules
 	back := Assessing
 	if l.Case.Complexity != NotJudged && l.Case.ResponseLevel != nil && *l.Case.ResponseLevel == "UTREDNING" {
 		back = Investigating
 	}
 	m := move{change: change{Set: map[string]any{"paused_at": nil}}, event: event{Kind: "case.resumed", Move: l.from("T19", back)}}
 	if l.Case.PausedAt != nil && l.Case.DueOn != nil {
-		stood := cfg.Calendar().WorkingDaysBetween(day(*l.Case.PausedAt), day(s.clock.Now()))
-		due := cfg.Calendar().AddWorkingDays(*l.Case.DueOn, stood)
-		m.change.Set["due_on"] = due
-		m.more = func(b *db.Batch) { s.scheduleAnswer(b, l, due) }
+		due := l.due(cfg).Extend(org.Pause{From: *l.Case.PausedAt, To: s.clock.Now()}, cfg.Calendar())
+		m.change.Set["due_on"], m.change.Set["due_rule"] = due.DueOn, due
+		m.more = func(b *db.Batch) { s.setClock(b, caseID, answerClock, due, cfg) }
 	}
 	return s.write(ctx, actor, l, version, m)
-}
-
-// allowed loads a case for an act that needs none of the tenant's rules.
-func (s *Service) allowed(ctx context.Context, actor authz.Actor, caseID uuid.UUID, act string) (loaded, error) {
-	l, err := s.load(ctx, actor, caseID, act)
-	if err != nil {
-		return l, err
-	}
-	return l, l.Allow(act)
 }

@@ -161,10 +161,11 @@ func (s *Service) StepMeasure(ctx context.Context, actor authz.Actor, measureID 
 	if err != nil {
 		return uuid.Nil, err
 	}
-	l, cfg, err := s.loadWithRules(ctx, actor, row.CaseID, step.Act)
+	l, err := s.load(ctx, actor, row.CaseID, step.Act)
 	if err != nil {
 		return uuid.Nil, err
 	}
+	cfg := l.rules
 	if !in(l.Case.State, working) {
 		return row.CaseID, problem.IllegalMove("Ärendet är inte öppet längre.")
 	}
@@ -196,9 +197,9 @@ func (s *Service) StepMeasure(ctx context.Context, actor authz.Actor, measureID 
 		case "complete-measure":
 			jobs.CancelTimers(b, measureID, jobs.DeadlineMeasureWarn, jobs.DeadlineMeasureLate)
 			d := cfg.Deadline(tenants.RuleFollowUp, step.DoneOn)
-			jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineMeasureFollowUp, Ref: measureID, DueAt: d.DueOn.At(7, 0), Rule: d})
+			s.setClock(b, measureID, effectClock, d, cfg)
 		case "follow-up-measure":
-			jobs.CancelTimers(b, measureID, jobs.DeadlineMeasureFollowUp)
+			stopClock(b, measureID, effectClock)
 		}
 	}
 	return row.CaseID, s.write(ctx, actor, l, l.Case.Version, m)

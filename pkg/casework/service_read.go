@@ -31,6 +31,7 @@ type pageRows struct {
 	messages      []messageRow
 	similar       int
 	entry         []entryRow
+	ack           ackRows
 	duplicates    []Duplicate
 }
 
@@ -48,6 +49,7 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	audit.Record(ctx, &b, audit.Entry{Action: "open-case", Case: caseID, Kind: string(actor.Kind)})
 	db.First(&b, selectCase, id, &p.Case)
 	db.First(&b, selectPart, id, &p.mine)
+	s.queueAbove(&b, actor, caseID, &p.Above)
 	db.Collect(&b, selectKey, id, &p.keys)
 	db.Collect(&b, selectReport, id, &p.report)
 	db.Collect(&b, selectConsultation, id, &p.consultations)
@@ -58,6 +60,7 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	db.Collect(&b, selectMessages, id, &p.messages)
 	b.One(selectSimilar, id, &p.similar)
 	db.Collect(&b, selectEntry, id, &p.entry)
+	db.Collect(&b, selectAcknowledgement, id, (*[]ackRow)(&p.ack))
 	if s.policy.May(actor, "case:register") {
 		db.Collect(&b, listDuplicates, id, &p.duplicates)
 	}

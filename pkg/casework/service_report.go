@@ -2,7 +2,10 @@ package casework
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -34,6 +37,7 @@ type Report struct {
 	HappenedAt   *time.Time
 	ArrivedOn    clock.Date // zero: now
 	Words        Words
+	Once         string // what the public form was given when it was shown; the same words sent twice with it are one report
 }
 
 // Receipt is what the one who reported is told.
@@ -170,14 +174,59 @@ func (s *Service) ReportPublicly(ctx context.Context, tenant uuid.UUID, r Report
 	if err != nil {
 		return Receipt{}, err
 	}
+	if r.Once == "" {
+		return s.takePublicly(ctx, tenant, cfg, r, names{id.Reference(), id.NewReceiptCode()})
+	}
+	return s.takeOnce(ctx, tenant, cfg, r)
+}
+
+// names are what a public report is known by outside.
+type names struct {
+	Reference string
+	Code      id.ReceiptCode
+}
+
+// takeOnce takes a report that may arrive again: a page that is reloaded, an answer lost on the way. Who sends may not read,
+// so the number and the code follow from what was sent, under the tenant's key: the second time they are already taken,
+// and the writer is told the same as the first time.
+func (s *Service) takeOnce(ctx context.Context, tenant uuid.UUID, cfg org.Config, r Report) (Receipt, error) {
+	tk, err := s.ring.Current(ctx, tenant)
+	if err != nil {
+		return Receipt{}, err
+	}
+	said, err := json.Marshal(r)
+	if err != nil {
+		return Receipt{}, problem.Internal(err)
+	}
+	seed := tk.Index(seal.IndexOther, "sending "+fmt.Sprintf("%x", sha256.Sum256(said)))
+	known := names{id.ReferenceFrom(seed), id.ReceiptCodeFrom(seed)}
+	out, err := s.takePublicly(ctx, tenant, cfg, r, known)
+	if !taken(err) {
+		return out, err
+	}
+	// The short number may by chance be another report's; the code cannot.
+	out, err = s.takePublicly(ctx, tenant, cfg, r, names{id.Reference(), known.Code})
+	if !taken(err) {
+		return out, err
+	}
+	now := s.clock.Now()
+	return Receipt{
+		Reference: known.Reference, ReceivedAt: now, Code: &known.Code,
+		RegisterBy: cfg.Deadline(tenants.RuleRegister, day(now)).DueOn, AnswerBy: cfg.Deadline(tenants.RuleReplySimple, day(now)).DueOn,
+	}, nil
+}
+
+func taken(err error) bool { return err != nil && problem.From(err).Code == "already_exists" }
+
+func (s *Service) takePublicly(ctx context.Context, tenant uuid.UUID, cfg org.Config, r Report, as names) (Receipt, error) {
 	n, out, err := s.draft(ctx, tenant, cfg, r)
 	if err != nil {
 		return Receipt{}, err
 	}
-	code := id.NewReceiptCode()
+	n.Reference, out.Reference = as.Reference, as.Reference
 	var b db.Batch
 	queueNewCase(&b, n)
-	s.queueArrival(&b, n, cfg, &code, nil)
+	s.queueArrival(&b, n, cfg, &as.Code, nil)
 	if err := s.queueIndexes(ctx, &b, tenant, n.ID, r.Words.Contact); err != nil {
 		return Receipt{}, err
 	}
@@ -186,7 +235,7 @@ func (s *Service) ReportPublicly(ctx context.Context, tenant uuid.UUID, r Report
 		return Receipt{}, err
 	}
 	s.wake()
-	out.Code = &code
+	out.Code = &as.Code
 	return out, nil
 }
 
@@ -207,11 +256,11 @@ func (s *Service) draft(ctx context.Context, tenant uuid.UUID, cfg org.Config, r
 		return newCase{}, Receipt{}, err
 	}
 	w := r.Words
-	answer := cfg.Deadline(tenants.RuleReplySimple, on)
+	answer := cfg.Deadline(answerRule(r.CaseType, NotJudged), on)
 	n := newCase{
 		ID: caseID, Reference: id.Reference(), Channel: r.Channel, SenderRole: r.SenderRole, WantsReply: r.WantsReply, Harm: r.Harm,
 		CaseType: optional(r.CaseType), Category: sol, CategoryHSL: hsl, Anonymous: r.Anonymous, AboutManager: r.AboutManager, UnitID: r.UnitID,
-		HappenedAt: r.HappenedAt, ReceivedAt: now, ReceivedOn: on, DueOn: &answer.DueOn, Readers: []uuid.UUID{},
+		HappenedAt: r.HappenedAt, ReceivedAt: now, ReceivedOn: on, Due: answer, Readers: []uuid.UUID{},
 		Narrative:  key.Seal("reports", "narrative_sealed", caseID, w.Narrative),
 		Place:      sealed(key, "reports", "place_sealed", caseID, w.Place),
 		Measure:    sealed(key, "reports", "measure_sealed", caseID, w.Measure),
@@ -244,8 +293,8 @@ func (s *Service) queueArrival(b *db.Batch, n newCase, cfg org.Config, code *id.
 	}
 	jobs.Enqueue(b, s.ids, jobs.NotifyCaseReceived, n.ID)
 	jobs.Enqueue(b, s.ids, jobs.UpdateFact, n.ID)
-	d := cfg.Deadline(tenants.RuleRegister, n.ReceivedOn)
-	jobs.Schedule(b, s.ids, jobs.Timer{Kind: jobs.DeadlineRegisterLate, Ref: n.ID, DueAt: lateAt(cfg, d.DueOn), Rule: d})
+	s.startClock(b, n.ID, registerClock, cfg.Deadline(tenants.RuleRegister, n.ReceivedOn), cfg)
+	s.queueAcknowledgement(b, n, cfg, code != nil)
 }
 
 const insertReceipt = `insert into app.receipts (case_id, code_sha256, expires_at) values (@id, @sha, @expires_at)`
@@ -297,7 +346,7 @@ func (s *Service) repeated(ctx context.Context, actor authz.Actor, cfg org.Confi
 	}
 	return Receipt{
 		ID: l.Case.ID, Reference: l.Case.Reference, ReceivedAt: l.Case.ReceivedAt, UnitName: deref(l.Case.UnitName),
-		RegisterBy: cfg.Deadline(tenants.RuleRegister, l.Case.ReceivedOn).DueOn, AnswerBy: cfg.Deadline(tenants.RuleReplySimple, l.Case.ReceivedOn).DueOn,
+		RegisterBy: cfg.Deadline(tenants.RuleRegister, l.Case.ReceivedOn).DueOn, AnswerBy: l.due(cfg).DueOn,
 	}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"lyhord/pkg/org"
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/db"
 )
@@ -17,7 +18,7 @@ const caseColumns = `
   c.investigator_id, n.investigator_name, c.superior_id, n.superior_name, c.readers,
   c.complexity, c.response_level, c.outcome, c.quality_dims, c.affects_individual, c.individual_informed, c.personakt,
   c.unmet_need, c.happened_at, c.received_at, c.received_on, c.registered_at, c.assigned_at, c.started_at, c.answered_at,
-  c.closed_at, c.due_on, c.paused_at`
+  c.closed_at, c.due_on, c.due_rule, c.paused_at`
 
 // Four people, one reading of app.people.
 const caseJoins = `
@@ -32,7 +33,7 @@ const selectCase = `select` + caseColumns + caseJoins + ` where c.id = @id`
 // A cause is met by a measure that is not refused. A measure without a cause is no broken thread; a cause without one is.
 // Each table is read once: every mention of one asks the policies anew. The case page counts the same in Go (pageRows.facts).
 const selectFacts = `
-select x.causes, x.causes_unmet, m.measures, m.measures_undecided, m.measures_open, f.feedbacks, g.replies,
+select x.causes, x.causes_unmet, m.measures, m.measures_undecided, m.measures_open, f.feedbacks, g.replies, k.unconfirmed,
   coalesce(i.has_background, false) as has_background, coalesce(i.has_conclusion, false) as has_conclusion
   from (select count(*)::int as measures, (count(*) filter (where status = 'FORSLAG'))::int as measures_undecided,
           (count(*) filter (where status in ('PLANERAD', 'GENOMFORD')))::int as measures_open, array_agg(distinct cause_id) as met
@@ -41,12 +42,13 @@ select x.causes, x.causes_unmet, m.measures, m.measures_undecided, m.measures_op
           from app.causes where case_id = @id and removed_at is null) x
  cross join (select count(*)::int as feedbacks from app.feedbacks where case_id = @id) f
  cross join (select count(*)::int as replies from app.messages where case_id = @id and kind = 'SVAR') g
+ cross join (select count(*) > 0 as unconfirmed from app.acknowledgements where case_id = @id and done_at is null and way in ('TELEFON', 'BREV')) k
   left join (select background_sealed is not null as has_background, conclusion_sealed is not null as has_conclusion
           from app.investigations where case_id = @id) i on true`
 
 // facts counts what selectFacts counts, from the rows that the page has anyway; a test compares the two.
 func (p pageRows) facts() Facts {
-	f := Facts{Causes: len(p.causes), Feedbacks: len(p.feedbacks)}
+	f := Facts{Causes: len(p.causes), Feedbacks: len(p.feedbacks), Unconfirmed: p.ack.byHand()}
 	met := map[uuid.UUID]bool{}
 	for _, m := range p.measures {
 		switch m.Status {
@@ -88,7 +90,7 @@ type newCase struct {
 	HappenedAt                                                 *time.Time
 	ReceivedAt                                                 time.Time
 	ReceivedOn                                                 clock.Date
-	DueOn                                                      *clock.Date
+	Due                                                        org.Deadline
 	Readers                                                    []uuid.UUID
 	Narrative, Place, Measure, People, Contact, OnBehalf, Note []byte
 	KeyVersion                                                 int
@@ -98,9 +100,9 @@ type newCase struct {
 // The unit gives area and regi. For the public form (no right to read units' details beyond the list) it is the same statement.
 const insertCase = `
 insert into app.cases (id, reference, state, channel, sender_role, wants_reply, harm, case_type, category, category_hsl, anonymous, about_manager,
-  unit_id, area, regi, reporter_id, taken_down_by, happened_at, received_at, received_on, due_on, readers)
+  unit_id, area, regi, reporter_id, taken_down_by, happened_at, received_at, received_on, due_on, due_rule, readers)
 select @id, @reference, 'received', @channel, @sender_role, @wants_reply, @harm, @case_type, @category, @category_hsl, @anonymous, @about_manager,
-  u.id, u.area, u.regi, @reporter_id, @taken_down_by, @happened_at, @received_at, @received_on, @due_on, @readers
+  u.id, u.area, u.regi, @reporter_id, @taken_down_by, @happened_at, @received_at, @received_on, @due_on, @due_rule, @readers
   from (select 1) one left join app.units u on u.id = @unit_id
  where app.must(@unit_id::uuid is null or u.id is not null, 'LY422', 'unit_id')`
 
@@ -117,7 +119,7 @@ func queueNewCase(b *db.Batch, n newCase) {
 		"id": n.ID, "reference": n.Reference, "channel": n.Channel, "sender_role": n.SenderRole, "wants_reply": n.WantsReply,
 		"harm": n.Harm, "case_type": n.CaseType, "category": n.Category, "category_hsl": n.CategoryHSL, "anonymous": n.Anonymous,
 		"about_manager": n.AboutManager, "unit_id": n.UnitID, "reporter_id": n.ReporterID, "taken_down_by": n.TakenDownBy,
-		"happened_at": n.HappenedAt, "received_at": n.ReceivedAt, "received_on": n.ReceivedOn, "due_on": n.DueOn, "readers": n.Readers,
+		"happened_at": n.HappenedAt, "received_at": n.ReceivedAt, "received_on": n.ReceivedOn, "due_on": n.Due.DueOn, "due_rule": n.Due, "readers": n.Readers,
 	})
 	b.Exec(insertCaseKey, db.Args{"id": n.ID, "kek_version": n.KeyVersion, "wrapped": n.WrappedKey})
 	b.Exec(insertReport, db.Args{

@@ -102,11 +102,21 @@ type CaseView struct {
 	Measures           []MeasureView         `json:"measures"`
 	Feedbacks          []FeedbackView        `json:"feedbacks"`
 	Messages           []MessageView         `json:"messages"`
+	Acknowledgement    *AcknowledgementView  `json:"acknowledgement" doc:"Saknas när den som berättade inte går att nå"`
 	Similar            SimilarView           `json:"similar"`
 	RedThread          []ThreadView          `json:"red_thread"`
 	ReadersCount       int                   `json:"readers_count"`
 	Proposal           *RegistrationProposal `json:"registration_proposal"`
 	Actions            []Action              `json:"actions"`
+}
+
+// AcknowledgementView is how and when the one who wrote is told that it came.
+type AcknowledgementView struct {
+	Way     string     `json:"way" enum:"KOD,EPOST,TELEFON,BREV"`
+	DueOn   clock.Date `json:"due_on"`
+	DueText string     `json:"due_text"`
+	Done    bool       `json:"done"`
+	Mailed  bool       `json:"mailed" doc:"Har också gått med e-post"`
 }
 
 // Secrecy is the case's marking.

@@ -31,6 +31,7 @@ const (
 type board struct {
 	t      *testing.T
 	db     *db.DB
+	data   *dbtest.DB
 	super  *pgx.Conn
 	ring   *seal.Ring
 	tenant uuid.UUID
@@ -71,7 +72,7 @@ func newBoard(t *testing.T) *board {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &board{t: t, db: d, super: base.Super(t), root: root, city: uuid.New(), limits: &counter{tries: map[string]int{}, most: map[string]int{}}}
+	b := &board{t: t, data: base, db: d, super: base.Super(t), root: root, city: uuid.New(), limits: &counter{tries: map[string]int{}, most: map[string]int{}}}
 	b.exec(`insert into app.cities (id, slug, name) values ($1, 'staden', 'Staden')`, b.city)
 	b.tenant = b.organisation("bromma")
 	b.ring = seal.NewRing(root, b.wrappedKeys)

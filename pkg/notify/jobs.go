@@ -14,6 +14,7 @@ import (
 	"lyhord/pkg/platform/id"
 	"lyhord/pkg/platform/jobs"
 	"lyhord/pkg/platform/problem"
+	"lyhord/pkg/platform/seal"
 )
 
 // Superior finds the superior manager (överordnad chef) of a person in cases of a unit; nobody is problem.KindConflict.
@@ -23,6 +24,7 @@ type Superior func(ctx context.Context, scope authz.Scope, person, unit uuid.UUI
 type Deps struct {
 	DB       *db.DB
 	Mailer   *Mailer
+	Ring     *seal.Ring // opens the address of the one who wrote
 	Superior Superior
 	Clock    clock.Clock
 	IDs      id.Source
@@ -44,7 +46,7 @@ func (s *Service) Handlers() []jobs.Handler {
 	for i, k := range kinds {
 		all[i] = jobs.Handler{Kind: k, Run: s.run}
 	}
-	return all
+	return append(all, jobs.Handler{Kind: jobs.NotifyAcknowledged, Run: s.tellWriter})
 }
 
 // run looks, decides, writes the deliveries, sends, and marks. The mail server is called between two transactions.

@@ -147,7 +147,10 @@ func (m *Mailer) write(l letter) (*mail.Msg, error) {
 	if err != nil {
 		return nil, err
 	}
-	subject, body := words(Template(l.Template), m.url)
+	subject, body := l.subject, l.body
+	if subject == "" {
+		subject, body = words(Template(l.Template), m.url)
+	}
 	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(m.from)
 	msg.ToMailAddress(&netmail.Address{Address: to.Address})

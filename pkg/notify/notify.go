@@ -46,6 +46,7 @@ type Situation struct {
 	MeasureState string      `db:"measure_state"` // empty when the job is about the case
 	MeasureDueOn clock.Date  `db:"measure_due_on"`
 	Registrars   []uuid.UUID `db:"registrars"`
+	Unconfirmed  bool        `db:"unconfirmed"` // the one who wrote has not been told that it came
 }
 
 // Notice is one mail to one person.
@@ -86,7 +87,7 @@ func PlanFor(kind jobs.Kind, s Situation, now time.Time) Plan {
 		if t.late {
 			p.Again = today.AddDays(remindEvery).At(remindHour, 0)
 		}
-	} else if ok && s.State == "awaiting_info" && t.late && !t.measure {
+	} else if ok && s.State == "awaiting_info" && t.late && !t.measure && !t.ack {
 		p.Again = clock.DateIn(now).AddDays(1).At(remindHour, 0) // the clock stands still; the due day moves when it goes on
 	}
 	return p
@@ -121,6 +122,7 @@ func planNews(kind jobs.Kind, s Situation) (Plan, bool) {
 type deadline struct {
 	states  []string // the step is not yet done in these
 	measure bool
+	ack     bool // of the acknowledgement: done when it is, whatever the state
 	late    bool
 	plan    func(Situation) Plan
 }
@@ -131,23 +133,35 @@ var (
 )
 
 var deadlines = map[jobs.Kind]deadline{
-	jobs.DeadlineRegisterWarn: {states: []string{"received"}, plan: func(s Situation) Plan { return tell(Remind, s.Registrars...) }},
-	jobs.DeadlineRegisterLate: {states: []string{"received"}, late: true, plan: func(s Situation) Plan { return escalate(s.Registrars...) }},
-	jobs.DeadlineStartWarn:    {states: beforeStart, plan: func(s Situation) Plan { return tell(Remind, s.responsible()...) }},
-	jobs.DeadlineStartLate:    {states: beforeStart, late: true, plan: func(s Situation) Plan { return escalate(s.responsible()...) }},
-	jobs.DeadlineConsultWarn:  {states: []string{"consulting"}, plan: func(s Situation) Plan { return tell(Remind, some(s.Superior)...) }},
-	jobs.DeadlineConsultLate:  {states: []string{"consulting"}, late: true, plan: consultLate},
+	jobs.DeadlineRegisterWarn:     {states: []string{"received"}, plan: func(s Situation) Plan { return tell(Remind, s.Registrars...) }},
+	jobs.DeadlineRegisterLate:     {states: []string{"received"}, late: true, plan: func(s Situation) Plan { return tell(Late, s.Registrars...) }},
+	jobs.DeadlineRegisterEscalate: {states: []string{"received"}, late: true, plan: func(s Situation) Plan { return above(s.Registrars...) }},
+	jobs.DeadlineStartWarn:        {states: beforeStart, plan: func(s Situation) Plan { return tell(Remind, s.responsible()...) }},
+	jobs.DeadlineStartLate:        {states: beforeStart, late: true, plan: func(s Situation) Plan { return tell(Late, s.responsible()...) }},
+	jobs.DeadlineStartEscalate:    {states: beforeStart, late: true, plan: func(s Situation) Plan { return above(s.responsible()...) }},
+	jobs.DeadlineConsultWarn:      {states: []string{"consulting"}, plan: func(s Situation) Plan { return tell(Remind, some(s.Superior)...) }},
+	jobs.DeadlineConsultLate:      {states: []string{"consulting"}, late: true, plan: consultLate},
+	jobs.DeadlineConsultEscalate:  {states: []string{"consulting"}, late: true, plan: func(s Situation) Plan { return above(some(s.Superior)...) }},
 	jobs.DeadlineAnswerWarn: {states: beforeAnswer, plan: func(s Situation) Plan {
 		return tell(Remind, append(s.responsible(), some(s.Investigator)...)...)
 	}},
-	jobs.DeadlineAnswerLate:      {states: beforeAnswer, late: true, plan: answerLate},
-	jobs.DeadlineMeasureWarn:     {states: []string{"PLANERAD"}, measure: true, plan: func(s Situation) Plan { return tell(Remind, some(s.Owner)...) }},
-	jobs.DeadlineMeasureLate:     {states: []string{"PLANERAD"}, measure: true, late: true, plan: measureLate},
-	jobs.DeadlineMeasureFollowUp: {states: []string{"GENOMFORD"}, measure: true, plan: func(s Situation) Plan { return tell(Remind, s.responsible()...) }},
+	jobs.DeadlineAnswerLate:          {states: beforeAnswer, late: true, plan: answerLate},
+	jobs.DeadlineAnswerEscalate:      {states: beforeAnswer, late: true, plan: func(s Situation) Plan { return above(s.responsible()...) }},
+	jobs.DeadlineMeasureWarn:         {states: []string{"PLANERAD"}, measure: true, plan: func(s Situation) Plan { return tell(Remind, some(s.Owner)...) }},
+	jobs.DeadlineMeasureLate:         {states: []string{"PLANERAD"}, measure: true, late: true, plan: measureLate},
+	jobs.DeadlineMeasureFollowUp:     {states: []string{"GENOMFORD"}, measure: true, plan: func(s Situation) Plan { return tell(Remind, s.responsible()...) }},
+	jobs.DeadlineFollowUpLate:        {states: []string{"GENOMFORD"}, measure: true, late: true, plan: func(s Situation) Plan { return tell(Late, s.responsible()...) }},
+	jobs.DeadlineFollowUpEscalate:    {states: []string{"GENOMFORD"}, measure: true, late: true, plan: func(s Situation) Plan { return above(s.responsible()...) }},
+	jobs.DeadlineAcknowledgeWarn:     {ack: true, plan: func(s Situation) Plan { return tell(Remind, s.Registrars...) }},
+	jobs.DeadlineAcknowledgeLate:     {ack: true, late: true, plan: func(s Situation) Plan { return tell(Late, s.Registrars...) }},
+	jobs.DeadlineAcknowledgeEscalate: {ack: true, late: true, plan: func(s Situation) Plan { return above(s.Registrars...) }},
 }
 
 // pending says whether the step of the deadline is still to be done.
 func (t deadline) pending(s Situation) bool {
+	if t.ack {
+		return s.Unconfirmed && !s.Answered
+	}
 	if t.measure {
 		return slices.Contains(t.states, s.MeasureState) && s.State != "closed"
 	}
@@ -157,7 +171,7 @@ func (t deadline) pending(s Situation) bool {
 // due is the day the row itself holds for the step, if it holds one.
 func (t deadline) due(s Situation) clock.Date {
 	switch {
-	case t.measure:
+	case t.measure && t.states[0] == "PLANERAD":
 		return s.MeasureDueOn
 	case slices.Equal(t.states, beforeAnswer):
 		return s.DueOn
@@ -166,13 +180,13 @@ func (t deadline) due(s Situation) clock.Date {
 }
 
 func consultLate(s Situation) Plan {
-	p := escalate(some(s.Superior)...)
+	p := tell(Late, some(s.Superior)...)
 	p.Notices = append(p.Notices, tell(Remind, some(s.Handler)...).Notices...)
 	return p
 }
 
 func answerLate(s Situation) Plan {
-	p := escalate(s.responsible()...)
+	p := tell(Late, s.responsible()...)
 	p.Notices = append(p.Notices, tell(Late, some(s.Investigator)...).Notices...)
 	return p
 }
@@ -207,12 +221,8 @@ func tell(t Template, people ...uuid.UUID) Plan {
 	return p
 }
 
-// escalate tells those who are late and, in another mail, the ones above them.
-func escalate(people ...uuid.UUID) Plan {
-	p := tell(Late, people...)
-	p.Above = people
-	return p
-}
+// above tells the ones above those who are late; who is late has a reminder of her own.
+func above(people ...uuid.UUID) Plan { return Plan{Above: people} }
 
 func some(ids ...*uuid.UUID) []uuid.UUID {
 	var out []uuid.UUID

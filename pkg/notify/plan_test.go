@@ -31,7 +31,7 @@ func situation(state string) notify.Situation {
 	return notify.Situation{
 		State: state, Handler: one("handler"), Investigator: one("investigator"), Superior: one("superior"), Owner: one("owner"),
 		DueOn: clock.MustDate("2026-12-10"), MeasureState: "PLANERAD", MeasureDueOn: clock.MustDate("2026-12-10"),
-		Registrars: []uuid.UUID{people["registrar 1"], people["registrar 2"]},
+		Registrars: []uuid.UUID{people["registrar 1"], people["registrar 2"]}, Unconfirmed: true,
 	}
 }
 
@@ -78,13 +78,22 @@ func TestWhoIsToldOfWhat(t *testing.T) {
 		{jobs.NotifyReporterWrote, "closed", "NYTT handler"},
 		{jobs.NotifyReporterWrote, "void", ""},
 		{jobs.DeadlineRegisterWarn, "received", "PAMINNELSE registrar 1; PAMINNELSE registrar 2"},
-		{jobs.DeadlineRegisterLate, "received", "FORSENAT registrar 1; FORSENAT registrar 2; above registrar 1; above registrar 2; again 2026-12-18"},
+		{jobs.DeadlineRegisterLate, "received", "FORSENAT registrar 1; FORSENAT registrar 2; again 2026-12-18"},
+		{jobs.DeadlineRegisterEscalate, "received", "above registrar 1; above registrar 2; again 2026-12-18"},
+		{jobs.DeadlineRegisterEscalate, "registered", ""},
 		{jobs.DeadlineStartWarn, "assigned", "PAMINNELSE handler"},
-		{jobs.DeadlineStartLate, "assigned", "FORSENAT handler; above handler; again 2026-12-18"},
+		{jobs.DeadlineStartLate, "assigned", "FORSENAT handler; again 2026-12-18"},
+		{jobs.DeadlineStartEscalate, "assigned", "above handler; again 2026-12-18"},
 		{jobs.DeadlineConsultWarn, "consulting", "PAMINNELSE superior"},
-		{jobs.DeadlineConsultLate, "consulting", "FORSENAT superior; PAMINNELSE handler; above superior; again 2026-12-18"},
+		{jobs.DeadlineConsultLate, "consulting", "FORSENAT superior; PAMINNELSE handler; again 2026-12-18"},
+		{jobs.DeadlineConsultEscalate, "consulting", "above superior; again 2026-12-18"},
 		{jobs.DeadlineAnswerWarn, "investigating", "PAMINNELSE handler; PAMINNELSE investigator"},
-		{jobs.DeadlineAnswerLate, "investigating", "FORSENAT handler; FORSENAT investigator; above handler; again 2026-12-18"},
+		{jobs.DeadlineAnswerLate, "investigating", "FORSENAT handler; FORSENAT investigator; again 2026-12-18"},
+		{jobs.DeadlineAnswerEscalate, "investigating", "above handler; again 2026-12-18"},
+		{jobs.DeadlineAcknowledgeWarn, "assessing", "PAMINNELSE registrar 1; PAMINNELSE registrar 2"},
+		{jobs.DeadlineAcknowledgeLate, "assessing", "FORSENAT registrar 1; FORSENAT registrar 2; again 2026-12-18"},
+		{jobs.DeadlineAcknowledgeEscalate, "awaiting_info", "above registrar 1; above registrar 2; again 2026-12-18"},
+		{jobs.DeadlineAcknowledgeLate, "void", ""},
 		{jobs.DeadlineAnswerLate, "awaiting_info", "again 2026-12-12"}, // the clock stands still
 		{jobs.DeadlineMeasureWarn, "measures", "PAMINNELSE owner"},
 		{jobs.DeadlineMeasureLate, "measures", "FORSENAT owner; FORSENAT_UNDER handler; again 2026-12-18"},
@@ -104,7 +113,7 @@ func TestACaseWithoutAHandlerIsTheRegistrars(t *testing.T) {
 	s.Handler, s.Investigator = nil, nil
 	for kind, want := range map[jobs.Kind]string{
 		jobs.NotifyReporterWrote: "NYTT registrar 1; NYTT registrar 2",
-		jobs.DeadlineStartLate:   "FORSENAT registrar 1; FORSENAT registrar 2; above registrar 1; above registrar 2; again 2026-12-18",
+		jobs.DeadlineStartLate:   "FORSENAT registrar 1; FORSENAT registrar 2; again 2026-12-18",
 		jobs.NotifyAssigned:      "",
 	} {
 		if got := told(notify.PlanFor(kind, s, dayAfter)); got != want {
@@ -121,6 +130,12 @@ func TestAboveAMeasuresOwnerIsTheHandlerAndAboveTheHandlerTheSuperior(t *testing
 		t.Error(got)
 	}
 	s.MeasureState = "GENOMFORD"
+	if got := told(notify.PlanFor(jobs.DeadlineFollowUpLate, s, dayAfter)); got != "FORSENAT handler; again 2026-12-18" {
+		t.Error(got)
+	}
+	if got := told(notify.PlanFor(jobs.DeadlineFollowUpEscalate, s, dayAfter)); got != "above handler; again 2026-12-18" {
+		t.Error(got)
+	}
 	if got := told(notify.PlanFor(jobs.DeadlineMeasureFollowUp, s, dayAfter)); got != "PAMINNELSE handler" {
 		t.Error(got)
 	}
@@ -138,10 +153,10 @@ func TestACaseThatIsPastTheStepMakesNoNoise(t *testing.T) {
 		"follow_up", "closed", "handed_over", "awaiting_info", "lex_hold", "void", "archived", "disposed",
 	}
 	for prefix, pending := range open {
-		for _, end := range []string{"warn", "late"} {
+		for _, end := range []string{"warn", "late", "escalate"} {
 			for _, state := range states {
 				p := notify.PlanFor(jobs.Kind(prefix+end), situation(state), dayAfter)
-				if loud := len(p.Notices) > 0; loud != slices.Contains(pending, state) {
+				if loud := len(p.Notices)+len(p.Above) > 0; loud != slices.Contains(pending, state) {
 					t.Errorf("%s%s in %s: %q", prefix, end, state, told(p))
 				}
 			}

@@ -174,6 +174,8 @@ func TestALateAnswerIsToldOneStepUpAndAgainInAWeek(t *testing.T) {
 	w := newWorld(t, sink.Options{})
 	w.toState("assessing", "investigating")
 	w.mustRun(w.job(jobs.DeadlineAnswerLate))
+	w.wantInbox(late+"Ulla@prov.example", late+"Uno@prov.example")
+	w.mustRun(w.job(jobs.DeadlineAnswerEscalate)) // as long after as the tenant's rule says
 	w.wantInbox(late+"Rut@prov.example", late+"Ulla@prov.example", late+"Uno@prov.example")
 	if n := w.count(`select count(*) from jobs.timers where kind = 'deadline-answer-late' and ref = $1 and due_at = '2026-12-18 07:00 Europe/Stockholm'`, w.caseID); n != 1 {
 		t.Error("there is no timer for next week")
@@ -184,6 +186,7 @@ func TestALateRegistrationIsToldTheRegistrarsAndTheirManager(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, sink.Options{})
 	w.mustRun(w.job(jobs.DeadlineRegisterLate))
+	w.mustRun(w.job(jobs.DeadlineRegisterEscalate))
 	w.wantInbox(late+"Ragna@prov.example", late+"Reg@prov.example", late+"Rut@prov.example")
 }
 

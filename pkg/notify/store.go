@@ -16,7 +16,8 @@ import (
 const (
 	situation = `select c.id as case_id, c.state, c.unit_id, c.handler_id, c.investigator_id, c.superior_id, c.due_on,
 		c.answered_at is not null as answered,
-		coalesce((select array_agg(distinct h.person_id) from sec.role_holders('{registrator}') h), '{}') as registrars, `
+		coalesce((select array_agg(distinct h.person_id) from sec.role_holders('{registrator}') h), '{}') as registrars,
+		exists (select from app.acknowledgements k where k.case_id = c.id and k.done_at is null) as unconfirmed, `
 
 	sqlCase = situation + `null::uuid as owner_id, '' as measure_state, null::date as measure_due_on
 		from app.cases c where c.id = @ref`
@@ -59,6 +60,8 @@ type letter struct {
 	ID       uuid.UUID `db:"id"`
 	Template string    `db:"template"`
 	Email    string    `db:"email"`
+
+	subject, body string // a letter of its own words, to the one who wrote
 }
 
 // look reads the situation of a job's case or measure.

@@ -24,6 +24,7 @@ import (
 	"lyhord/pkg/platform/dbtest"
 	"lyhord/pkg/platform/id"
 	"lyhord/pkg/platform/jobs"
+	"lyhord/pkg/platform/seal"
 )
 
 const canary = "Kanariefågel"
@@ -68,7 +69,7 @@ func newWorld(t *testing.T, o sink.Options) *world {
 }
 
 // service sends to the world's mail server with the given settings.
-func (w *world) service(o notify.MailerOptions) *notify.Service {
+func (w *world) service(o notify.MailerOptions, ring ...*seal.Ring) *notify.Service {
 	w.t.Helper()
 	if o.SMTP.Addr == "" {
 		o.SMTP.Addr = w.sink.Addr()
@@ -79,8 +80,12 @@ func (w *world) service(o notify.MailerOptions) *notify.Service {
 		w.t.Fatal(err)
 	}
 	orgs := org.New(w.db, w.clock)
+	var key *seal.Ring
+	if len(ring) == 1 {
+		key = ring[0]
+	}
 	return notify.New(notify.Deps{
-		DB: w.db, Mailer: mailer, Clock: w.clock, IDs: id.Random{}, Log: o.Log,
+		DB: w.db, Ring: key, Mailer: mailer, Clock: w.clock, IDs: id.Random{}, Log: o.Log,
 		Superior: func(ctx context.Context, s authz.Scope, person, unit uuid.UUID) (uuid.UUID, error) {
 			boss, err := orgs.SuperiorOf(ctx, s, person, unit)
 			return boss.PersonID, err

@@ -2,6 +2,7 @@ package org
 
 import (
 	"strings"
+	"time"
 
 	"lyhord/pkg/platform/clock"
 	"lyhord/tenants"
@@ -29,14 +30,31 @@ func (c Config) Calendar() *Calendar { return c.cal }
 
 // Deadline applies one of the tenant's rules (tenants.Rule…) to a day. A rule the tenant lacks gives the day itself.
 func (c Config) Deadline(rule string, from clock.Date) Deadline {
-	r := c.Tenant.Deadlines[rule]
+	return c.DeadlineAt(rule, from.At(12, 0))
+}
+
+// DeadlineAt applies a rule to a moment, which is what counts for a rule in hours, after the pauses there have been.
+func (c Config) DeadlineAt(rule string, start time.Time, pauses ...Pause) Deadline {
+	d := Compute(c.Rule(rule), start, pauses, c.cal)
+	d.Inputs.Version = c.Version
+	return d
+}
+
+// Until is the deadline of a day that is set, with the warnings and the escalation of a rule.
+func (c Config) Until(rule string, due clock.Date) Deadline {
+	d := Until(c.Rule(rule), due, c.cal)
+	d.Inputs.Version = c.Version
+	return d
+}
+
+// Rule is one of the tenant's rules. One the tenant lacks is that very day.
+func (c Config) Rule(id string) Rule {
+	r := c.Tenant.Deadlines[id]
 	unit := RuleUnit(r.Unit)
 	if unit == "" {
 		unit = CalendarDay
 	}
-	return Compute(Rule{
-		ID: rule, Amount: r.Amount, Unit: unit, WarnBefore: r.WarnBefore, EscalateAfter: r.EscalateAfter, Reminders: r.Reminders,
-	}, from.At(12, 0), nil, c.cal)
+	return Rule{ID: id, Amount: r.Amount, Unit: unit, WarnBefore: r.WarnBefore, EscalateAfter: r.EscalateAfter, Reminders: r.Reminders}
 }
 
 // DueText says in words what is left until a day: "2 arbetsdagar kvar", "i dag", "försenad 3 dagar".

@@ -2,6 +2,7 @@ package org
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"lyhord/pkg/platform/clock"
@@ -29,8 +30,8 @@ type Rule struct {
 
 // Pause is a time when the clock stood still, waiting for information (väntar på komplettering).
 type Pause struct {
-	From time.Time
-	To   time.Time
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
 }
 
 // Inputs are what a deadline was computed from, kept so that it can be explained and computed again.
@@ -38,6 +39,8 @@ type Inputs struct {
 	Start   time.Time  `json:"start"`
 	StartOn clock.Date `json:"start_on"`
 	Paused  int        `json:"paused,omitempty"` // in the rule's unit
+	Pauses  []Pause    `json:"pauses,omitempty"`
+	Version int        `json:"version,omitempty"` // of the tenant's rules
 }
 
 // Deadline is a rule applied to a start.
@@ -59,16 +62,32 @@ type Deadline struct {
 func Compute(rule Rule, start time.Time, pauses []Pause, cal *Calendar) Deadline {
 	in := Inputs{Start: start.UTC(), StartOn: clock.DateIn(start)}
 	for _, p := range pauses {
-		in.Paused += rule.lost(p, cal)
+		in = in.with(rule, p, cal)
 	}
 	return rule.from(in, cal)
 }
 
+// with adds a pause; the slice of the deadline it comes from is left as it is.
+func (in Inputs) with(rule Rule, p Pause, cal *Calendar) Inputs {
+	p.From, p.To = p.From.UTC(), p.To.UTC()
+	in.Paused += rule.lost(p, cal)
+	in.Pauses = append(slices.Clip(in.Pauses), p)
+	return in
+}
+
+// Until is the deadline of a day that somebody else has set, as the authority in its letter (remiss) or the one who plans a
+// measure: the rule gives its warnings and what comes after.
+func Until(rule Rule, due clock.Date, cal *Calendar) Deadline {
+	rule.Amount = 0
+	if rule.Unit == Hour { // a day is no hour: what is counted in hours is counted in the days they fill
+		rule.Unit, rule.WarnBefore, rule.EscalateAfter = CalendarDay, (rule.WarnBefore+23)/24, (rule.EscalateAfter+23)/24
+	}
+	return Deadline{Rule: rule, Inputs: Inputs{Start: due.Start().UTC(), StartOn: due}, DueOn: due, DueAt: due.End().UTC()}.around(cal)
+}
+
 // Extend is the deadline after one more pause, as when a case is taken up again.
 func (d Deadline) Extend(p Pause, cal *Calendar) Deadline {
-	in := d.Inputs
-	in.Paused += d.Rule.lost(p, cal)
-	return d.Rule.from(in, cal)
+	return d.Rule.from(d.Inputs.with(d.Rule, p, cal), cal)
 }
 
 // lost is how much of the rule's time the pause took. A pause within a day takes
@@ -102,12 +121,17 @@ func (r Rule) from(in Inputs, cal *Calendar) Deadline {
 	default:
 		panic("org: unknown unit of rule " + r.ID + ": " + string(r.Unit))
 	}
-	d.WarnOn = d.before(r.WarnBefore, cal)
-	for _, n := range r.Reminders {
+	return d.around(cal)
+}
+
+// around sets the days before and after the due day.
+func (d Deadline) around(cal *Calendar) Deadline {
+	d.WarnOn = d.before(d.Rule.WarnBefore, cal)
+	for _, n := range d.Rule.Reminders {
 		d.RemindOn = append(d.RemindOn, d.before(n, cal))
 	}
-	if r.EscalateAfter > 0 {
-		d.EscalateOn = d.after(r.EscalateAfter, cal)
+	if d.Rule.EscalateAfter > 0 {
+		d.EscalateOn = d.after(d.Rule.EscalateAfter, cal)
 	}
 	return d
 }
@@ -150,6 +174,22 @@ func (d Deadline) after(n int, cal *Calendar) clock.Date {
 		return clock.DateIn(d.DueAt.Add(time.Duration(n) * time.Hour))
 	}
 	return d.Rule.move(d.DueOn, n, cal)
+}
+
+// Warnings are the days on which the deadline is called to mind before it has passed, in order. A rule that warns 0 days
+// before does not warn, and no day of the past or of the start is one.
+func (d Deadline) Warnings() []clock.Date {
+	var days []clock.Date
+	if d.Rule.WarnBefore > 0 {
+		days = append(days, d.WarnOn)
+	}
+	days = append(days, d.RemindOn...)
+	slices.SortFunc(days, func(a, b clock.Date) int { return b.DaysUntil(a) })
+	days = slices.Compact(days)
+	if d.Rule.Amount == 0 {
+		return days // the start is the due day itself
+	}
+	return slices.DeleteFunc(days, func(day clock.Date) bool { return !day.After(d.Inputs.StartOn) })
 }
 
 // Late reports whether the time has run out.

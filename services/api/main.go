@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"lyhord/pkg/platform/clock"
@@ -46,7 +45,7 @@ func run(ctx context.Context, args []string) error {
 	metrics := obs.NewMetrics()
 	log := obs.NewLogger(os.Stdout, cfg.LogLevel, metrics.Dropped)
 	s, err := server.New(ctx, server.Options{
-		Config: cfg, Log: log, Version: version(), Clock: clock.System{}, Metrics: metrics, Overlays: overlays, Env: os.Getenv,
+		Config: cfg, Log: log, Version: obs.Version(), Clock: clock.System{}, Metrics: metrics, Overlays: overlays, Env: os.Getenv,
 	})
 	if err != nil {
 		return err
@@ -54,14 +53,7 @@ func run(ctx context.Context, args []string) error {
 	if err := s.Start(); err != nil {
 		return err
 	}
-	log.Info("api ready", "addr", s.Addr(), "version", version())
+	log.Info("api ready", "addr", s.Addr(), "version", obs.Version())
 	<-ctx.Done()
 	return s.Stop(context.WithoutCancel(ctx))
-}
-
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "dev"
 }

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"lyhord/pkg/platform/clock"
@@ -46,14 +45,7 @@ func run(ctx context.Context, args []string) error {
 	}
 	metrics := obs.NewMetrics()
 	return runner.Run(ctx, runner.Options{
-		Config: cfg, Log: obs.NewLogger(os.Stdout, cfg.LogLevel, metrics.Dropped), Version: version(), Clock: clock.System{},
+		Config: cfg, Log: obs.NewLogger(os.Stdout, cfg.LogLevel, metrics.Dropped), Version: obs.Version(), Clock: clock.System{},
 		Metrics: metrics,
 	})
-}
-
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "dev"
 }

@@ -16,14 +16,15 @@ const newborn = `insert into app.cases (id, reference, state, channel, sender_ro
 
 // aboutCase is one row of each table that the public form writes about a case, by SQL alone.
 var aboutCase = map[string]string{
-	"app.case_keys":     `insert into app.case_keys (case_id, kek_version, wrapped) values (@case, 1, 'w')`,
-	"app.reports":       `insert into app.reports (case_id, narrative_sealed) values (@case, 'n')`,
-	"app.case_contacts": `insert into app.case_contacts (case_id, kind, digest) values (@case, 'NAME', decode(md5('x'), 'hex'))`,
-	"app.case_events":   `insert into app.case_events (id, case_id, kind) values (gen_random_uuid(), @case, 'case.reported')`,
-	"app.receipts":      `insert into app.receipts (case_id, code_sha256, expires_at) values (@case, sha256('mine'), now() + interval '1 day')`,
-	"app.audit_log":     `insert into app.audit_log (actor_kind, action, case_id, result) values ('PUBLIC', 'report-publicly', @case, 'OK')`,
-	"jobs.outbox":       `insert into jobs.outbox (id, kind, ref) values (gen_random_uuid(), 'notify-assigned', @case)`,
-	"jobs.timers":       `insert into jobs.timers (id, kind, ref, due_at) values (gen_random_uuid(), 'deadline-answer-warn', @case, now())`,
+	"app.case_keys":        `insert into app.case_keys (case_id, kek_version, wrapped) values (@case, 1, 'w')`,
+	"app.reports":          `insert into app.reports (case_id, narrative_sealed) values (@case, 'n')`,
+	"app.case_contacts":    `insert into app.case_contacts (case_id, kind, digest) values (@case, 'NAME', decode(md5('x'), 'hex'))`,
+	"app.case_events":      `insert into app.case_events (id, case_id, kind) values (gen_random_uuid(), @case, 'case.reported')`,
+	"app.receipts":         `insert into app.receipts (case_id, code_sha256, expires_at) values (@case, sha256('mine'), now() + interval '1 day')`,
+	"app.audit_log":        `insert into app.audit_log (actor_kind, action, case_id, result) values ('PUBLIC', 'report-publicly', @case, 'OK')`,
+	"app.acknowledgements": `insert into app.acknowledgements (case_id, way, due_on, rule) values (@case, 'KOD', current_date, '{}')`,
+	"jobs.outbox":          `insert into jobs.outbox (id, kind, ref) values (gen_random_uuid(), 'notify-assigned', @case)`,
+	"jobs.timers":          `insert into jobs.timers (id, kind, ref, due_at) values (gen_random_uuid(), 'deadline-answer-warn', @case, now())`,
 }
 
 func TestThePublicFormWritesAboutTheCaseItMakesAndNoOther(t *testing.T) {

@@ -11,6 +11,7 @@ package id
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/binary"
 	"sync"
 	"time"
@@ -64,6 +65,21 @@ const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 func Reference() string {
 	c := randomSymbols(8)
 	return string(c[:4]) + "-" + string(c[4:])
+}
+
+// ReferenceFrom makes the reference that belongs to a seed: the same seed, the same reference.
+func ReferenceFrom(seed []byte) string {
+	c := symbolsFrom("reference", seed)
+	return string(c[:4]) + "-" + string(c[4:8])
+}
+
+// symbolsFrom gives 32 letters of the alphabet that follow from what they are for and a seed.
+func symbolsFrom(use string, seed []byte) []byte {
+	sum := sha256.Sum256(append([]byte(use+"\x00"), seed...))
+	for i := range sum {
+		sum[i] = alphabet[sum[i]&31]
+	}
+	return sum[:]
 }
 
 // randomSymbols gives n letters of the alphabet, each with 5 random bits.

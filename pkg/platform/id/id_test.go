@@ -170,3 +170,16 @@ func anyCode(t *rapid.T) ReceiptCode {
 	}
 	return ReceiptCode{symbols: string(append(data, checkSymbol(data)))}
 }
+
+func TestASeedAlwaysGivesTheSameReferenceAndCodeAndAnotherSeedOthers(t *testing.T) {
+	one, two := []byte("a seed of sixteen"), []byte("a seed of sixteeN")
+	if ReferenceFrom(one) != ReferenceFrom(one) || ReceiptCodeFrom(one) != ReceiptCodeFrom(one) {
+		t.Error("the same seed gave two answers")
+	}
+	if ReferenceFrom(one) == ReferenceFrom(two) || ReceiptCodeFrom(one) == ReceiptCodeFrom(two) {
+		t.Error("two seeds gave the same answer")
+	}
+	if parsed, err := ParseReceiptCode(ReceiptCodeFrom(one).Text()); err != nil || parsed != ReceiptCodeFrom(one) {
+		t.Errorf("a code made from a seed cannot be read back: %v", err)
+	}
+}

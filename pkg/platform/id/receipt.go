@@ -35,6 +35,13 @@ func NewReceiptCode() ReceiptCode {
 	return ReceiptCode{symbols: string(append(data, checkSymbol(data)))}
 }
 
+// ReceiptCodeFrom makes the code that belongs to a secret seed: the same seed, the same code. The seed must be as hard to
+// guess as a code is, which a keyed hash of 16 bytes or more is.
+func ReceiptCodeFrom(seed []byte) ReceiptCode {
+	data := symbolsFrom("receipt code", seed)[:receiptLength-1]
+	return ReceiptCode{symbols: string(append(data, checkSymbol(data)))}
+}
+
 // ParseReceiptCode reads a code as people write it: lower case, spaces, hyphens
 // and the letters O, I and L for the digits they look like.
 func ParseReceiptCode(text string) (ReceiptCode, error) {

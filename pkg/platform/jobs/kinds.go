@@ -16,6 +16,9 @@ const (
 	NotifyMeasureOwner  Kind = "notify-measure-owner" // ref: the measure
 	NotifyReporterWrote Kind = "notify-reporter-wrote"
 	UpdateFact          Kind = "update-fact"
+	AcknowledgeCase     Kind = "acknowledge-case"    // the writer is told that it has come
+	NotifyAcknowledged  Kind = "notify-acknowledged" // by mail as well
+	ConsultCheck        Kind = "consult-check"       // is the superior who was asked still there to answer?
 
 	// Jobs of the tenant itself, again and again. Ref is the tenant, or who asked for one in between.
 	SealTrail      Kind = "seal-trail"
@@ -33,6 +36,16 @@ const (
 	DeadlineMeasureWarn     Kind = "deadline-measure-warn"      // ref: the measure
 	DeadlineMeasureLate     Kind = "deadline-measure-late"      // ref: the measure
 	DeadlineMeasureFollowUp Kind = "deadline-measure-follow-up" // ref: the measure
+
+	DeadlineRegisterEscalate    Kind = "deadline-register-escalate" // one step up, when what is late stays late
+	DeadlineStartEscalate       Kind = "deadline-start-escalate"
+	DeadlineConsultEscalate     Kind = "deadline-consult-escalate"
+	DeadlineAnswerEscalate      Kind = "deadline-answer-escalate"
+	DeadlineFollowUpLate        Kind = "deadline-measure-follow-up-late"     // ref: the measure
+	DeadlineFollowUpEscalate    Kind = "deadline-measure-follow-up-escalate" // ref: the measure
+	DeadlineAcknowledgeWarn     Kind = "deadline-acknowledge-warn"
+	DeadlineAcknowledgeLate     Kind = "deadline-acknowledge-late"
+	DeadlineAcknowledgeEscalate Kind = "deadline-acknowledge-escalate"
 )
 
 // Queue is a line of waiting jobs. Each has a server of its own, so that a slow mail server delays mails only.
@@ -67,6 +80,10 @@ func Kinds() map[Kind]Spec {
 		DeadlineMeasureWarn: mail, DeadlineMeasureLate: mail, DeadlineMeasureFollowUp: mail,
 		UpdateFact: fact,
 		SealTrail:  fact, DrawLogSamples: fact,
+		DeadlineRegisterEscalate: mail, DeadlineStartEscalate: mail, DeadlineConsultEscalate: mail, DeadlineAnswerEscalate: mail,
+		DeadlineFollowUpLate: mail, DeadlineFollowUpEscalate: mail,
+		DeadlineAcknowledgeWarn: mail, DeadlineAcknowledgeLate: mail, DeadlineAcknowledgeEscalate: mail,
+		AcknowledgeCase: fact, NotifyAcknowledged: mail, ConsultCheck: fact,
 	}
 }
 

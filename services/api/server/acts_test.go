@@ -212,8 +212,9 @@ func TestACaseThatIsGivenToSomebodyElseLeavesItsFormerHandler(t *testing.T) {
 	}
 	chef.do(id, "assess", nil).want(http.StatusOK)
 	other := steps.UnitID("bromma", "smultrontunet")
-	registrar.do(id, "assign", map[string]any{"unit_id": other, "handler_id": registrar.me(), "reason": "Jag tar det själv."}).want(http.StatusUnprocessableEntity)
-	moved := registrar.do(id, "assign", map[string]any{"unit_id": other}).want(http.StatusOK)
+	registrar.do(id, "reassign", map[string]any{"unit_id": other, "handler_id": registrar.me(), "reason": "Jag tar det själv."}).want(http.StatusUnprocessableEntity)
+	registrar.do(id, "reassign", map[string]any{"unit_id": w.home("bromma"), "reason": "Samma igen."}).want(http.StatusUnprocessableEntity)
+	moved := registrar.do(id, "reassign", map[string]any{"unit_id": other, "reason": "Fel enhet."}).want(http.StatusOK)
 	if moved.str("state") != "assigned" || moved.str("handler.id") != next.me() {
 		t.Fatalf("not moved: %s", moved.text)
 	}
@@ -325,4 +326,30 @@ func TestAnAnswerThatIsWantedNeedsAWayToReachTheWriter(t *testing.T) {
 	worker.takeDown(map[string]any{"channel": "MUNTLIG_TELEFON", "note": "Ringde i dag klockan nio."}).want(http.StatusCreated)
 	worker.takeDown(map[string]any{"arrived_on": time.Now().AddDate(0, 0, 2).Format("2006-01-02")}).want(http.StatusUnprocessableEntity)
 	worker.takeDown(map[string]any{"category": "FINNS.INTE"}).want(http.StatusUnprocessableEntity)
+}
+
+// Proves req 8, T1.
+func TestWhoWantsACallIsTheRegistrarsToConfirm(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	reg := w.as("registrator@bromma.demo")
+	id := reg.takeDown(map[string]any{
+		"channel": "MUNTLIG_TELEFON", "note": "Ringde i dag.", "wants_reply": "TELEFON", "contact": map[string]any{"phone": "08-123 45 67"},
+	}).want(http.StatusCreated).str("id")
+	for kind, want := range map[string]int{"deadline-acknowledge-late": 1, "deadline-acknowledge-escalate": 1} {
+		if n, _ := w.timers(id, kind); n != want {
+			t.Errorf("%d timers %s", n, kind)
+		}
+	}
+	if c := reg.open(id); c.str("acknowledgement.way") != "TELEFON" || !strings.Contains(c.text, `"act":"acknowledge"`) {
+		t.Fatalf("the page does not ask for the call: %s", c.text)
+	}
+	after := reg.do(id, "acknowledge", map[string]any{"note": "Ringde klockan tio."}).want(http.StatusOK)
+	if strings.Contains(after.text, `"act":"acknowledge"`) {
+		t.Error("the task is still there")
+	}
+	if n, _ := w.timers(id, "deadline-acknowledge-late"); n != 0 {
+		t.Error("the reminder is still set")
+	}
+	reg.do(id, "acknowledge", map[string]any{"note": "En gång till."}).want(http.StatusConflict)
 }

@@ -60,7 +60,7 @@ func (f frontDoor) ListPublicUnits(ctx context.Context, tenant uuid.UUID) ([]pub
 // ReportPublicly hands a report from the form to casework.
 func (f frontDoor) ReportPublicly(ctx context.Context, t public.Tenant, r public.Report) (public.Accepted, error) {
 	report := casework.Report{
-		SenderRole: r.SenderRole, UnitID: r.UnitID, WantsReply: r.WantsReply,
+		SenderRole: r.SenderRole, UnitID: r.UnitID, WantsReply: r.WantsReply, Once: r.Once,
 		Words: casework.Words{Narrative: r.Narrative, Place: r.Where, Contact: casework.Contact(r.Contact)},
 	}
 	if r.AboutSomeoneElse {

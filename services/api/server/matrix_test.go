@@ -98,7 +98,10 @@ func TestWithoutASessionOnlyTheOpenOperationsAnswer(t *testing.T) {
 var bodies = map[string]string{
 	"register-case":      `{"case_type":"AVVIKELSE","sender_role":"PERSONAL","subject":"Avvikelse","secrecy":"SEKRETESS"}`,
 	"assign-case":        `{"unit_id":"UNIT"}`,
+	"reassign-case":      `{"unit_id":"UNIT","reason":"Har slutat."}`,
+	"ask-again":          `{}`,
 	"void-case":          `{"reason":"Dubblett"}`,
+	"acknowledge-case":   `{"note":"Ringde i dag"}`,
 	"classify-case":      `{"lagrum":["SOL"],"harm":"NEJ"}`,
 	"consult-case":       `{"question":"Är det komplicerat?"}`,
 	"decide-complexity":  `{"decision":"ENKEL","motivation":"Enkelt."}`,

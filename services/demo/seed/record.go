@@ -181,21 +181,23 @@ func (r *record) collectReaders() {
 // clocks: when the answer was due and given, and how long the clock stood still.
 func (r *record) clocks() {
 	rule := tenants.RuleReplySimple
-	if r.Complexity == "KOMPLICERAD" {
+	switch {
+	case r.Complexity == "KOMPLICERAD":
 		rule = tenants.RuleReplyComplex
+	case r.Type == "AVVIKELSE" && !r.untyped():
+		rule = tenants.RuleDeviationDone
 	}
 	r.due = r.o.deadline(rule, r.receivedOn)
-	r.dueOn = r.due.DueOn
 	for _, s := range r.Course {
 		switch {
 		case s.To == "awaiting_info":
 			r.pausedAt = s.At
 		case s.From == "awaiting_info":
-			cal := r.o.cfg.Calendar()
-			r.dueOn = cal.AddWorkingDays(r.dueOn, cal.WorkingDaysBetween(dayOf(r.pausedAt), dayOf(s.At)))
+			r.due = r.due.Extend(org.Pause{From: r.pausedAt, To: s.At}, r.o.cfg.Calendar())
 			r.pausedAt = time.Time{}
 		}
 	}
+	r.dueOn = r.due.DueOn
 	r.answeredAt = r.AnsweredAt
 	if r.answeredAt.IsZero() {
 		r.answeredAt = r.step("T8", "T14", "T15", "T25", "T22").At
@@ -254,10 +256,7 @@ func (r *record) finish() {
 	if r.State == "closed" {
 		quality, personakt = append(quality, r.QualityDims...), "NEJ"
 	}
-	dueRule := []byte("{}")
-	if r.Complexity == "KOMPLICERAD" {
-		dueRule, _ = json.Marshal(r.due) // plain numbers and dates: cannot fail
-	}
+	dueRule, _ := json.Marshal(r.due) // plain numbers and dates: cannot fail
 	r.s.add(inCases,
 		r.id, r.s.references.next(r.name), null(r.entryNo), null(r.ownDNR), r.State, r.PrevState, r.version, r.AccessLabel, caseType, kind, r.Channel,
 		r.SenderRole, r.Anonymous, r.WantsReply, concerns, r.aboutManager, r.unit, null(r.Area), null(r.Regi), lagrum, category, categoryHSL,

@@ -31,11 +31,7 @@ func (r *record) remind() {
 	if r.handler == nil || !r.answeredAt.IsZero() || r.ended() || r.State == "awaiting_info" {
 		return
 	}
-	warn := r.o.cfg.Calendar().AddWorkingDays(r.dueOn, -r.due.Rule.WarnBefore)
-	if r.Complexity == "KOMPLICERAD" {
-		warn = r.due.WarnOn
-	}
-	r.timer(jobs.DeadlineAnswerWarn, r.id, warn.At(7, 0), r.due)
+	r.timer(jobs.DeadlineAnswerWarn, r.id, r.due.WarnOn.At(7, 0), r.due)
 	r.timer(jobs.DeadlineAnswerLate, r.id, r.dueOn.End(), r.due)
 }
 

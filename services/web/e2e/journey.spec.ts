@@ -268,7 +268,7 @@ test("she cannot close it before the effect is known, and then closes it", async
     await page.getByRole("button", { name: "Följ upp effekten" }).first().click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("radio", { name: "Ja", exact: true }).check();
-    await dialog.getByLabel("Hur vet du det?").fill("Stickprov i listan");
+    await dialog.getByLabel("Hur vet du det?").selectOption({ label: "Granskning av dokumentation" });
     await dialog.getByRole("button", { name: "Spara uppföljningen" }).click();
     await expect(page.getByText("Uppföljd", { exact: true })).toHaveCount(round);
   }

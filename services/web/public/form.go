@@ -45,15 +45,21 @@ type filled struct {
 	Reply, Role                 string
 	Name, Phone, Email, Address string
 	Other                       bool
+	Once                        string // given with the form; sent twice, it is one report
 	faults                      []fault
 }
 
 func fill(v url.Values) *filled {
 	line := func(name string) string { return dialogue.Clean(v.Get(name)) }
+	once, err := uuid.Parse(v.Get("sandning"))
+	if err != nil {
+		once = uuid.New() // somebody's own program; each of its sends is a report
+	}
 	return &filled{
 		Story: line("berattelse"), Unit: line("enhet"), Where: line("plats"), When: line("dag"),
 		Reply: line("svar"), Role: line("roll"), Other: v.Get("annan") == "ja",
 		Name: line("namn"), Phone: line("telefon"), Email: line("epost"), Address: line("adress"),
+		Once: once.String(),
 	}
 }
 
@@ -77,7 +83,7 @@ func (f *filled) wrong(field, key string, pairs ...any) {
 // report checks the form and makes a report of it; with faults the report is worth nothing.
 // What belongs to a way of answering that was not chosen is dropped: it was typed and then thought better of.
 func (f *filled) report(units []Unit, today clock.Date) Report {
-	r := Report{Narrative: f.Story, Where: f.Where, WantsReply: f.Reply}
+	r := Report{Narrative: f.Story, Where: f.Where, WantsReply: f.Reply, Once: f.Once}
 	switch {
 	case f.Story == "":
 		f.wrong("berattelse", "error.story")

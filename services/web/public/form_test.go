@@ -16,7 +16,7 @@ import (
 func TestAFormWithErrorsComesBackWithEverythingThatWasTyped(t *testing.T) {
 	t.Parallel()
 	tw := newTown(t)
-	p := tw.post(bromma, "berattelse", "", "enhet", tw.units[1].ID.String(), "plats", "<b>Hallen</b> & trappan", "dag", "2026-11-30",
+	p := tw.post(bromma, "sandning", "6f1c2c1e-0f5f-4c47-9b4e-1d2f6f0d9a11", "berattelse", "", "enhet", tw.units[1].ID.String(), "plats", "<b>Hallen</b> & trappan", "dag", "2026-11-30",
 		"svar", "EPOST", "namn", "Åsa \"Nisse\"", "epost", "asa@", "telefon", "070", "adress", "Gatan 1\n100 00 Stan", "annan", "ja", "roll", "ANHORIG")
 	if p.code != http.StatusUnprocessableEntity || len(tw.reports) != 0 {
 		t.Fatalf("answered %d with %d reports", p.code, len(tw.reports))
@@ -52,6 +52,9 @@ func TestAFormWithErrorsComesBackWithEverythingThatWasTyped(t *testing.T) {
 	}
 	if got := strings.Join(values, " "); got != tw.units[1].ID.String()+" EPOST ja ANHORIG" {
 		t.Errorf("chosen came back as %s", got)
+	}
+	if !strings.Contains(p.raw, `name="sandning" value="6f1c2c1e-0f5f-4c47-9b4e-1d2f6f0d9a11"`) {
+		t.Error("what makes two sends one report was lost on the way back")
 	}
 	if attr(p.byID("berattelse"), "aria-invalid") != "true" || attr(p.byID("plats"), "aria-invalid") != "" {
 		t.Error("the faulty field is not marked, or a right one is")

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/httpx"
 	"lyhord/pkg/platform/problem"
@@ -99,7 +101,7 @@ func (s *Site) form(w http.ResponseWriter, r *http.Request) {
 		s.show(w, r, http.StatusOK, view{Name: "refer", Tenant: t, Data: refer})
 		return
 	}
-	s.showForm(w, r, http.StatusOK, t, &filled{})
+	s.showForm(w, r, http.StatusOK, t, &filled{Once: uuid.NewString()})
 }
 
 // referral tells where to turn when the tenant takes no reports by a form.

@@ -67,6 +67,7 @@ type Report struct {
 	Contact          Contact
 	SenderRole       string // empty when not said
 	AboutSomeoneElse bool
+	Once             string // given with the form: what is sent twice with it is one report
 }
 
 // Accepted is what the writer is given in return.

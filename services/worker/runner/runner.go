@@ -13,6 +13,8 @@ import (
 	"github.com/google/uuid"
 
 	"lyhord/pkg/audit"
+	"lyhord/pkg/casework"
+	"lyhord/pkg/dialogue"
 	"lyhord/pkg/insight"
 	"lyhord/pkg/notify"
 	"lyhord/pkg/org"
@@ -97,15 +99,19 @@ func (r *Runner) wire() error {
 		return err
 	}
 	orgs := org.New(r.db, r.o.Clock)
+	ring := seal.NewRing(root, r.keys)
 	teller := notify.New(notify.Deps{
-		DB: r.db, Mailer: mailer, Clock: r.o.Clock, IDs: id.Random{}, Log: r.o.Log,
+		DB: r.db, Mailer: mailer, Ring: ring, Clock: r.o.Clock, IDs: id.Random{}, Log: r.o.Log,
 		Superior: func(ctx context.Context, scope authz.Scope, person, unit uuid.UUID) (uuid.UUID, error) {
 			boss, err := orgs.SuperiorOf(ctx, scope, person, unit)
 			return boss.PersonID, err
 		},
 	})
-	handlers := append(teller.Handlers(), insight.Handlers(r.db, seal.NewRing(root, r.keys), r.o.Clock)...)
-	handlers = append(handlers, audit.Handlers(r.db, seal.NewRing(root, r.keys), r.o.Clock, id.Random{})...)
+	confirms := &dialogue.Acknowledger{DB: r.db, Ring: ring, Clock: r.o.Clock, IDs: id.Random{}, Rules: orgs.Config}
+	handlers := append(teller.Handlers(), insight.Handlers(r.db, ring, r.o.Clock)...)
+	handlers = append(handlers, confirms.Handlers()...)
+	handlers = append(handlers, casework.Watch{DB: r.db, Org: orgs, Clock: r.o.Clock, IDs: id.Random{}}.Handlers()...)
+	handlers = append(handlers, audit.Handlers(r.db, ring, r.o.Clock, id.Random{})...)
 	r.worker, err = jobs.New(r.db, jobs.Config{
 		Redis: c.Redis, Kinds: jobs.Kinds(), Handlers: handlers, Clock: r.o.Clock, Log: r.o.Log, Metrics: r.o.Metrics,
 	})

@@ -28,6 +28,8 @@ export type Receipt = Schemas["CaseworkReceiptBody"];
 export type MyReport = Lists<Schemas["CaseworkOwnReport"]>;
 
 export type Action = Schemas["CaseworkAction"];
+export type Day = Lists<Schemas["CaseworkDay"]>;
+export type Task = Schemas["CaseworkTask"];
 export type CaseRow = Schemas["CaseworkCaseRow"];
 export type CaseList = Lists<Schemas["CaseworkList"]>;
 export type Queue = Lists<Schemas["CaseworkQueue"]>;

@@ -73,6 +73,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Anteckna att den som berättade har fått en bekräftelse */
+        post: operations["acknowledge-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/ask-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Samråd: flytta frågan till den som är chef i dag (T6) */
+        post: operations["ask-again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/assess": {
         parameters: {
             query?: never;
@@ -396,6 +430,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vem har läst ärendet */
+        get: operations["list-reads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Byt handläggare (T4) */
+        post: operations["reassign-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/register": {
         parameters: {
             query?: never;
@@ -458,6 +526,23 @@ export interface paths {
         put?: never;
         /** Fortsätt handlägga (T19) */
         post: operations["resume-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ta tillbaka utredningen (T10) */
+        post: operations["take-back-case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -550,6 +635,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Min dag: det som väntar på mig */
+        get: operations["read-day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/logins": {
         parameters: {
             query?: never;
@@ -597,6 +699,92 @@ export interface paths {
         get: operations["read-city"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hur loggen och granskningen står */
+        get: operations["read-log-state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hela loggen med kedjan, för kontroll utanför systemet */
+        get: operations["export-log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/extract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Loggutdrag */
+        post: operations["extract-log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stickprov ur loggen */
+        get: operations["list-log-samples"];
+        put?: never;
+        /** Dra ett nytt stickprov */
+        post: operations["draw-log-samples"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/samples/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bedöm ett stickprov */
+        post: operations["decide-log-sample"];
         delete?: never;
         options?: never;
         head?: never;
@@ -949,11 +1137,112 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AuditPiece: {
+            /** @description En rad var i en fil med JSON-rader */
+            lines: components["schemas"]["ChainLine"][] | null;
+            /**
+             * Format: int64
+             * @description after till nästa del; tomt: det var den sista
+             */
+            next: number | null;
+        };
         AuditRead: {
             action: string;
             actor_name: string | null;
             /** Format: date-time */
             at: string;
+        };
+        AuditReading: {
+            /** @description Tomt: ett system, ett jobb eller någon utifrån */
+            actor_name: string | null;
+            actor_title: string | null;
+            /** Format: date-time */
+            at: string;
+            case_id: string;
+            /** @enum {string} */
+            kind: "PERSON" | "CLIENT" | "JOB" | "PUBLIC";
+            /** @description Ärendets nummer */
+            number: string | null;
+            /** @enum {string} */
+            result: "OK" | "MISSING" | "REFUSED";
+            /**
+             * Format: int64
+             * @description Antal ärenden som en lista visade
+             */
+            shown: number;
+            /** @description Vad som gjordes, i ord */
+            text: string;
+        };
+        AuditReadings: {
+            items: components["schemas"]["AuditReading"][] | null;
+            next_cursor: string | null;
+        };
+        AuditSample: {
+            actor_id: string;
+            actor_name: string | null;
+            actor_title: string | null;
+            /**
+             * Format: date-time
+             * @description När läsningen skedde
+             */
+            at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: string | null;
+            /** @enum {string|null} */
+            decision: "OK" | "FOLJ_UPP" | "INCIDENT" | null;
+            /** Format: date-time */
+            drawn_at: string;
+            id: string;
+            note: string;
+            /** @description Ärendets nummer */
+            number: string | null;
+            rule: string;
+            /** @description Varför läsningen drogs */
+            rule_text: string;
+            text: string;
+        };
+        AuditSamples: {
+            items: components["schemas"]["AuditSample"][] | null;
+            next_cursor: string | null;
+        };
+        AuditState: {
+            /**
+             * Format: int64
+             * @description Sista blockets nummer; 0: inget är förseglat än
+             */
+            block: number;
+            /** Format: date-time */
+            drawn_at: string | null;
+            /** @description Sista blockets hash. Skriv av den, så kan ingen skriva om loggen obemärkt */
+            head: string;
+            /** @description En rad har väntat mer än en kvart: något är fel */
+            late: boolean;
+            /** Format: date-time */
+            sealed_at: string | null;
+            /**
+             * Format: int64
+             * @description Stickprov som väntar på bedömning
+             */
+            undecided: number;
+            /**
+             * Format: int64
+             * @description Rader som inget block har än, högst 2 000
+             */
+            waiting: number;
+        };
+        CaseworkAcknowledgeBody: {
+            /** @description Hur: ringde eller skickade brev, och när */
+            note: string;
+        };
+        CaseworkAcknowledgementView: {
+            done: boolean;
+            due_on: string;
+            due_text: string;
+            /** @description Har också gått med e-post */
+            mailed: boolean;
+            /** @enum {string} */
+            way: "KOD" | "EPOST" | "TELEFON" | "BREV";
         };
         CaseworkAction: {
             /** @description Handlingen, samma namn som operationen */
@@ -965,6 +1254,11 @@ export interface components {
             primary: boolean;
             /** @description Varför det inte går nu */
             reason: string | null;
+        };
+        CaseworkAgainBody: {
+            /** @description Den tillfrågade chefen är borta: fråga nästa chef */
+            absent?: boolean;
+            reason?: string;
         };
         CaseworkAssignBody: {
             /** Format: uuid */
@@ -999,6 +1293,8 @@ export interface components {
         };
         CaseworkCaseView: {
             about_manager: boolean;
+            /** @description Saknas när den som berättade inte går att nå */
+            acknowledgement: components["schemas"]["CaseworkAcknowledgementView"];
             actions: components["schemas"]["CaseworkAction"][] | null;
             affects_individual: boolean;
             anonymous: boolean;
@@ -1145,6 +1441,22 @@ export interface components {
             email?: string;
             name?: string;
             phone?: string;
+        };
+        CaseworkDay: {
+            counts: components["schemas"]["CaseworkDayCounts"];
+            items: components["schemas"]["CaseworkTask"][] | null;
+            next_cursor: string | null;
+            on: string;
+        };
+        CaseworkDayCounts: {
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            later: number;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            today: number;
         };
         CaseworkDecideBody: {
             /** @enum {string} */
@@ -1369,6 +1681,16 @@ export interface components {
         CaseworkReasonBody: {
             reason: string;
         };
+        CaseworkReassignBody: {
+            /**
+             * Format: uuid
+             * @description Utelämnad: den närmaste chefen i dag
+             */
+            handler_id?: string;
+            reason: string;
+            /** Format: uuid */
+            unit_id: string;
+        };
         CaseworkReceiptBody: {
             answer_by: string;
             id: string;
@@ -1491,11 +1813,74 @@ export interface components {
             /** @enum {string} */
             wants_reply: "NEJ" | "KOD" | "EPOST" | "TELEFON" | "BREV";
         };
+        CaseworkTask: {
+            case_id: string;
+            due_on: string | null;
+            due_text: string;
+            /** @enum {string} */
+            kind: "REGISTRERA" | "BEKRAFTA" | "NUMMER" | "BEDOM" | "HANDLAGG" | "SVARA_FRAGA" | "AVGOR" | "UTRED" | "ATGARDA" | "FOLJ_UPP" | "AVSLUTA" | "NAMND" | "LEX" | "LAS_SVAR";
+            late: boolean;
+            /** @description Har kommit sedan du tittade senast */
+            new: boolean;
+            number: string;
+            /**
+             * @description Var det görs
+             * @enum {string}
+             */
+            place: "case" | "desk" | "consultations" | "measures" | "mine";
+            subject: string | null;
+            /** @description Vad som ska göras, i ord */
+            text: string;
+            today: boolean;
+            unit_name: string | null;
+        };
         CaseworkThreadView: {
             cause_id: string;
             measures: string[] | null;
             missing: string | null;
             ok: boolean;
+        };
+        ChainLine: {
+            /**
+             * Format: date-time
+             * @description trail: när uttaget gjordes
+             */
+            at?: string;
+            /** @description block: radernas hash i samma ordning */
+            digests?: string[] | null;
+            /** @description block: blockets hash; end: sista blockets hash */
+            hash?: string;
+            /** @description block: radernas id i ordning */
+            ids?: string[] | null;
+            /**
+             * Format: int64
+             * @description block: nummer; end: sista blockets nummer
+             */
+            no?: number;
+            /** @description block: hash för blocket före */
+            prev?: string;
+            /** @description row, open: en rad ur loggen */
+            row?: components["schemas"]["ChainRow"];
+            /**
+             * Format: uuid
+             * @description trail: vems logg
+             */
+            tenant?: string;
+            /** @enum {string} */
+            type: "trail" | "block" | "row" | "open" | "end";
+        };
+        ChainRow: {
+            action: string;
+            actor_id: string;
+            actor_kind: string;
+            /** Format: date-time */
+            at: string;
+            case_id: string;
+            id: string;
+            request_id: string;
+            result: string;
+            shown: string[] | null;
+            tried_id: string;
         };
         ConsultationOutBody: {
             items: components["schemas"]["CaseworkOpenConsultation"][] | null;
@@ -1514,6 +1899,11 @@ export interface components {
             id: string;
             name: string;
             scopes: string[] | null;
+        };
+        DecideInBody: {
+            /** @enum {string} */
+            decision: "OK" | "FOLJ_UPP" | "INCIDENT";
+            note: string;
         };
         DemoOutBody: {
             groups: components["schemas"]["IdentityDemoGroup"][] | null;
@@ -1545,6 +1935,28 @@ export interface components {
             status: string;
             /** @description Status i ord */
             status_text: string;
+        };
+        ExtractInBody: {
+            /**
+             * @description Medarbetaren som läst, eller vems ärenden som lästs
+             * @enum {string}
+             */
+            by: "EMPLOYEE" | "NAME" | "PHONE" | "EMAIL" | "PNR" | "NUMBER";
+            cursor?: string;
+            from: string;
+            /**
+             * Format: int64
+             * @default 200
+             */
+            limit: number;
+            /**
+             * Format: uuid
+             * @description EMPLOYEE: medarbetaren
+             */
+            person_id?: string;
+            to: string;
+            /** @description Namn, telefon, e-post, personnummer eller ärendets nummer */
+            value?: string;
         };
         FilesOutBody: {
             items: components["schemas"]["RegisterFile"][] | null;
@@ -2145,6 +2557,120 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "acknowledge-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkAcknowledgeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "ask-again": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkAgainBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -3237,6 +3763,115 @@ export interface operations {
             };
         };
     };
+    "list-reads": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditReadings"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "reassign-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkReassignBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "register-case": {
         parameters: {
             query?: never;
@@ -3409,6 +4044,59 @@ export interface operations {
         };
     };
     "resume-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "take-back-case": {
         parameters: {
             query?: never;
             header?: {
@@ -3743,6 +4431,56 @@ export interface operations {
             };
         };
     };
+    "read-day": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkDay"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "list-demo-logins": {
         parameters: {
             query?: never;
@@ -3958,6 +4696,284 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["InsightCity"];
                 };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "read-log-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditState"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "export-log": {
+        parameters: {
+            query?: {
+                /** @description Blocket som redan är hämtat; 0 är början */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPiece"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "extract-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtractInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditReadings"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-log-samples": {
+        parameters: {
+            query?: {
+                /** @description De som redan är bedömda */
+                decided?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditSamples"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "draw-log-samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "decide-log-sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not Found */
             404: {
@@ -4332,8 +5348,8 @@ export interface operations {
                 q?: string;
                 /** @description Visa dem först som arbetar nära enheten */
                 unit_id?: string;
-                /** @description delegate: kan utreda. owner: kan genomföra en åtgärd */
-                purpose?: "delegate" | "owner";
+                /** @description delegate: kan utreda. owner: kan genomföra en åtgärd. handle: kan handlägga */
+                purpose?: "delegate" | "owner" | "handle";
             };
             header?: never;
             path?: never;

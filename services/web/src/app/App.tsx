@@ -5,6 +5,7 @@ import { Clients } from "../features/audit/Clients";
 import { Log } from "../features/audit/Log";
 import { CasePage } from "../features/case/CasePage";
 import { Consultations } from "../features/consultations/Consultations";
+import { Day } from "../features/day/Day";
 import { Desk } from "../features/desk/Desk";
 import { Inbox } from "../features/inbox/Inbox";
 import { MeasureList } from "../features/measures/MeasureList";
@@ -68,6 +69,7 @@ function Entrance() {
 
 /** The screens, and what a person must be allowed to see one. The server decides; this only says so in time. */
 const screens = [
+  { path: "min-dag", needs: "day:read", element: <Day /> },
   { path: "inkorg", needs: "case:list", element: <Inbox key="inbox" title={t("menu.inbox")} /> },
   {
     path: "arenden",

@@ -20,6 +20,12 @@ test("a manager begins in the inbox, a head of department with the questions", (
   expect(labels(["avdelningschef"], permissions).filter((label) => label === "Att bedöma")).toHaveLength(1);
 });
 
+test("who has no list of her own begins with her day, who has one finds it beside it", () => {
+  expect(labels(["lex_ansvarig"], ["day:read", "case:list-own"])[0]).toBe("Mina rapporter");
+  expect(labels(["mas"], ["day:read"])).toEqual(["Min dag"]);
+  expect(labels(["chef"], ["case:list", "case:assess", "day:read"])).toEqual(["Inkorg", "Min dag"]);
+});
+
 test("the city office sees the city and no list of cases", () => {
   expect(labels(["slk"], ["city:read", "code:list"])).toEqual(["Staden"]);
 });

@@ -13,7 +13,11 @@ type May = (permission: string) => boolean;
 
 const manages = (may: May) => may("case:assess");
 
+// The day is the first page of those who have no list of their own; who has a desk or an inbox finds it second.
+const listed = (may: May) => may("register:queue") || may("case:list") || may("city:read");
+
 const entries: Entry[] = [
+  { path: "/min-dag", label: "menu.day", icon: "clock", shown: (may) => may("day:read") && !listed(may) },
   { path: "/staden", label: "menu.city", icon: "chart", shown: (may) => may("city:read") },
   { path: "/registrera", label: "menu.desk", icon: "pen", shown: (may) => may("register:queue") },
   {
@@ -41,6 +45,7 @@ const entries: Entry[] = [
     icon: "file",
     shown: (may) => may("case:list") && !manages(may) && !may("investigation:save"),
   },
+  { path: "/min-dag", label: "menu.day", icon: "clock", shown: (may) => may("day:read") && listed(may) },
   { path: "/atgarder", label: "menu.measures", icon: "flag", shown: (may) => may("measure:list") },
   { path: "/diarium", label: "menu.register", icon: "book", shown: (may) => may("register:list") },
   { path: "/ta-emot", label: "menu.take_down", icon: "chat", shown: (may) => may("register:queue") },

@@ -156,20 +156,26 @@ function Limits({ phase, at, latest }: { phase: Phase; at: Frame; latest: boolea
     { value: phase.mean, name: t("chart.mean"), cls: "c-mean" },
     { value: phase.lcl, name: t("chart.lcl"), cls: "c-limit" },
   ];
+  const drawn = rows.flatMap(({ value, ...row }) =>
+    value === null || value === undefined || (value <= 0 && row.cls === "c-limit") ? [] : [{ ...row, value }],
+  );
+  const lines = apart(
+    drawn.map((row) => at.y(row.value)),
+    at.pad.top,
+    at.height - at.pad.bottom,
+  );
   return (
     <g>
-      {rows.map(({ value, name, cls }) =>
-        value === null || value === undefined || (value <= 0 && cls === "c-limit") ? null : (
-          <g key={name}>
-            <line className={cls} x1={from} x2={to} y1={at.y(value)} y2={at.y(value)} />
-            {latest && at.labels && (
-              <text className="c-label" x={to + 8} y={at.y(value)} dy="0.32em">
-                {name} {number(value)}
-              </text>
-            )}
-          </g>
-        ),
-      )}
+      {drawn.map(({ value, name, cls }, index) => (
+        <g key={name}>
+          <line className={cls} x1={from} x2={to} y1={at.y(value)} y2={at.y(value)} />
+          {latest && at.labels && (
+            <text className="c-label" x={to + 8} y={lines[index]} dy="0.32em">
+              {name} {number(value)}
+            </text>
+          )}
+        </g>
+      ))}
       {phase.reason && (
         <g className="c-phase">
           <line x1={from} x2={from} y1={at.pad.top} y2={at.height - at.pad.bottom} />
@@ -180,6 +186,20 @@ function Limits({ phase, at, latest }: { phase: Phase; at: Frame; latest: boolea
       )}
     </g>
   );
+}
+
+const lineOfText = 17;
+
+/** Where texts that belong to heights may stand: each at its height, from the top down, but none upon another. */
+export function apart(heights: readonly number[], top: number, bottom: number): number[] {
+  const down: number[] = [];
+  for (const height of heights) down.push(Math.max(height, top, (down.at(-1) ?? -lineOfText) + lineOfText));
+  // What was pushed below the drawing pushes back.
+  for (let index = down.length - 1, most = bottom; index >= 0; index--) {
+    down[index] = Math.min(down[index] ?? most, most);
+    most = (down[index] ?? most) - lineOfText;
+  }
+  return down;
 }
 
 function Dot({ point, at, active }: { point: Point; at: Frame; active: boolean }) {

@@ -167,6 +167,7 @@ export function CompleteDialog({ item, measure, onClose }: StepProps) {
 }
 
 export function FollowUpDialog({ item, measure, onClose }: StepProps) {
+  const codes = useCodes();
   const [effect, setEffect] = useState("");
   const [method, setMethod] = useState("");
   const [note, setNote] = useState("");
@@ -178,10 +179,11 @@ export function FollowUpDialog({ item, measure, onClose }: StepProps) {
       done={t("case.uppfoljningen_ar_sparad")}
       template="/measures/{id}/follow-up"
       target={target(measure)}
-      body={() => ({ effect, method: method.trim(), note: note.trim() || undefined })}
+      body={() => ({ effect, method, note: note.trim() || undefined })}
       check={() => ({
         ...(effect ? {} : { effect: t("case.svara_om_atgarden_hjalpte") }),
-        ...(method.trim() ? {} : { method: t("case.skriv_hur_du_vet_det") }),
+        ...(method ? {} : { method: t("case.valj_hur_du_vet_det") }),
+        ...(method === "ANNAT" && !note.trim() ? { note: t("case.skriv_hur_du_vet_det") } : {}),
       })}
       onClose={onClose}
     >
@@ -199,20 +201,22 @@ export function FollowUpDialog({ item, measure, onClose }: StepProps) {
               { value: "NEJ", label: t("case.nej"), hint: t("case.fundera_pa_en_starkare_atgard") },
             ]}
           />
-          <Field
+          <SelectField
             id="method"
             label={t("case.hur_vet_du_det")}
-            hint={t("case.till_exempel_stickprov_eller_samtal")}
-            maxLength={60}
+            blank={t("case.valj")}
+            options={codes.options("follow_up_method")}
             value={method}
             onChange={(event) => setMethod(event.target.value)}
             error={errors.method}
           />
           <Textarea
+            id="note"
             label={t("case.vad_sag_du")}
-            optional
+            optional={method !== "ANNAT"}
             value={note}
             onChange={(event) => setNote(event.target.value)}
+            error={errors.note}
           />
         </>
       )}

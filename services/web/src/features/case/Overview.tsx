@@ -99,6 +99,12 @@ function Decision({ item }: { item: Case }) {
   );
 }
 
+function acknowledgement(told: NonNullable<Case["acknowledgement"]>): string {
+  if (told.done) return told.mailed ? t("case.acknowledged_mailed") : t("case.acknowledged");
+  const byHand = told.way === "TELEFON" || told.way === "BREV";
+  return byHand ? t("case.acknowledge_by", { due: told.due_text }) : t("case.acknowledge_soon");
+}
+
 function KnownCard({ item }: { item: Case }) {
   const codes = useCodes();
   const similar = item.similar;
@@ -122,6 +128,10 @@ function KnownCard({ item }: { item: Case }) {
               t("case.inte_vald"),
           },
           { word: t("case.skada"), value: codes.label("harm", item.harm) },
+          item.acknowledgement && {
+            word: t("case.acknowledgement"),
+            value: acknowledgement(item.acknowledgement),
+          },
           item.area && { word: t("case.omrade"), value: codes.label("area", item.area) },
           item.outcome && { word: t("case.resultat"), value: codes.label("outcome", item.outcome) },
         ]}

@@ -52,7 +52,7 @@ export function City() {
     >
       {city.isPending && <Skeleton rows={8} />}
       {city.error && <Failed what={t("city.siffrorna")} retry={() => void city.refetch()} />}
-      {city.data && <Figures data={city.data} />}
+      {city.data && <Figures data={city.data} choice={choice} />}
     </Page>
   );
 }
@@ -107,8 +107,12 @@ function seriesOf(name: string, months: string[], values: (number | null)[], spc
   };
 }
 
-function Figures({ data }: { data: CityData }) {
-  const all = seriesOf(t("city.mottagna_per_manad"), data.months, data.totals.series, data.spc);
+function Figures({ data, choice }: { data: CityData; choice: Choice }) {
+  const codes = useCodes();
+  // The title says what is counted, also on paper, where the choices are not.
+  const what = choice.category ? codes.category(choice.category) : codes.label("case_type", choice.case_type);
+  const title = what ? t("city.mottagna_per_manad_vad", { what }) : t("city.mottagna_per_manad");
+  const all = seriesOf(title, data.months, data.totals.series, data.spc);
   if (all.points.length === 0) {
     return (
       <section className="ly-card">
@@ -131,7 +135,7 @@ function Figures({ data }: { data: CityData }) {
         </section>
       )}
       <Figure
-        title={t("city.mottagna_per_manad")}
+        title={title}
         summary={all.summary}
         note={all.phases.some((phase) => phase.ucl) ? undefined : t("chart.no_limits")}
         twin={{

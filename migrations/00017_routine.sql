@@ -1,0 +1,45 @@
+-- +goose Up
+-- The routine's clocks: the acknowledgement (bekräftelse) that every person with an address gets.
+
+create table app.acknowledgements (
+  tenant_id uuid not null default app.tid(),
+  case_id uuid not null,
+  way text not null check (way in ('KOD', 'EPOST', 'TELEFON', 'BREV')), -- KOD and EPOST go by themselves
+  due_on date not null,
+  rule jsonb not null, -- the deadline with its rule and inputs
+  done_at timestamptz,
+  done_by uuid, -- null: by itself
+  mailed_at timestamptz,
+  primary key (tenant_id, case_id),
+  foreign key (tenant_id, case_id) references app.cases (tenant_id, id) on delete restrict,
+  foreign key (tenant_id, done_by) references app.people (tenant_id, id) on delete restrict,
+  check (done_by is null or done_at is not null)
+);
+create index acknowledgements_open on app.acknowledgements (tenant_id, due_on, case_id) where done_at is null;
+call sec.fence('app.acknowledgements', 'lyhord_api', 'lyhord_intake', 'lyhord_worker');
+call sec.follow_case('app.acknowledgements');
+call sec.allow_insert('app.acknowledgements', 'lyhord_api', 'lyhord_intake');
+call sec.born_with_case('app.acknowledgements', 'case_id');
+grant select on app.acknowledgements to lyhord_api, lyhord_worker;
+grant update (done_at, done_by) on app.acknowledgements to lyhord_api;
+grant update (done_at, mailed_at) on app.acknowledgements to lyhord_worker;
+
+-- When somebody last looked at her day: what has come since is new. A look within four hours is the same look.
+create table app.day_visits (
+  tenant_id uuid not null default app.tid() references app.tenants (id) on delete restrict,
+  person_id uuid not null default app.pid(),
+  seen_at timestamptz not null,
+  before_at timestamptz not null, -- the look before this one
+  primary key (tenant_id, person_id)
+);
+call sec.fence('app.day_visits', 'lyhord_api');
+create policy mine on app.day_visits as restrictive for all to lyhord_api
+  using (person_id = (select app.pid())) with check (person_id = (select app.pid()));
+call sec.allow_insert('app.day_visits', 'lyhord_api');
+grant select on app.day_visits to lyhord_api;
+grant update (seen_at, before_at) on app.day_visits to lyhord_api;
+reassign owned by lyhord_migrator to lyhord_owner;
+
+-- +goose Down
+drop table app.day_visits;
+drop table app.acknowledgements;
