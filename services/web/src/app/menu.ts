@@ -48,6 +48,7 @@ const entries: Entry[] = [
   { path: "/min-dag", label: "menu.day", icon: "clock", shown: (may) => may("day:read") && listed(may) },
   { path: "/atgarder", label: "menu.measures", icon: "flag", shown: (may) => may("measure:list") },
   { path: "/diarium", label: "menu.register", icon: "book", shown: (may) => may("register:list") },
+  { path: "/rutin", label: "menu.routine", icon: "flag", shown: (may) => may("routine:read") },
   { path: "/ta-emot", label: "menu.take_down", icon: "chat", shown: (may) => may("register:queue") },
   { path: reportPath, label: "menu.report", icon: "pen", shown: (may) => may("case:report") },
   { path: "/mina-rapporter", label: "menu.mine", icon: "file", shown: (may) => may("case:list-own") },
