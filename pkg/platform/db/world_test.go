@@ -120,7 +120,7 @@ var fixture = []struct{ table, sql string }{
 	{"app.messages", `insert into app.messages (tenant_id, id, case_id, direction, kind, body_sealed) values ({t}, {message}, {case}, 'FRAN_ANMALARE', 'MEDDELANDE', 'b')`},
 	{"app.acknowledgements", `insert into app.acknowledgements (tenant_id, case_id, way, due_on, rule) values ({t}, {case}, 'EPOST', current_date, 'null')`},
 	{"app.day_visits", `insert into app.day_visits (tenant_id, person_id, seen_at, before_at) values ({t}, {person}, now(), now())`},
-	{"app.routine_versions", `insert into app.routine_versions (tenant_id, id, no, body, reason, changes, proposed_by) values ({t}, {event}, 1, '{}', 'Prov', '{x}', {person})`},
+	{"app.routine_versions", `insert into app.routine_versions (tenant_id, id, no, body, reason, changes, proposed_by) values ({t}, {event}, 1, jsonb_build_object(), 'Prov', array['x'], {person})`},
 	{"app.audit_log", `insert into app.audit_log (tenant_id, id, actor_id, actor_kind, action, result) values ({t}, {audit}, {person}, 'PERSON', 'open-case', 'OK')`},
 	{"jobs.outbox", `insert into jobs.outbox (tenant_id, id, kind, ref) values ({t}, {job}, 'update-fact', {case})`},
 	{"jobs.timers", `insert into jobs.timers (tenant_id, id, kind, ref, due_at) values ({t}, {timer}, 'deadline-answer-warn', {case}, now() + interval '1 day')`},
