@@ -38,8 +38,39 @@ create policy mine on app.day_visits as restrictive for all to lyhord_api
 call sec.allow_insert('app.day_visits', 'lyhord_api');
 grant select on app.day_visits to lyhord_api;
 grant update (seen_at, before_at) on app.day_visits to lyhord_api;
+
+-- The routine as configuration, version by version: who proposed what and why, and who switched it on from which day. The
+-- tenant's file is the version before the first one here.
+create table app.routine_versions (
+  tenant_id uuid not null default app.tid() references app.tenants (id) on delete restrict,
+  id uuid not null,
+  no int not null,
+  body jsonb not null,
+  reason text not null check (char_length(reason) between 3 and 2000),
+  changes text[] not null check (cardinality(changes) > 0), -- in words, from the version it was written on
+  proposed_by uuid not null default app.pid(),
+  proposed_at timestamptz not null default now(),
+  decision text check (decision in ('PA', 'AVSLAGEN')),
+  decided_by uuid,
+  decided_at timestamptz,
+  valid_from date, -- from midnight in Stockholm
+  primary key (tenant_id, id),
+  unique (tenant_id, no),
+  foreign key (tenant_id, proposed_by) references app.people (tenant_id, id) on delete restrict,
+  foreign key (tenant_id, decided_by) references app.people (tenant_id, id) on delete restrict,
+  check ((decision is null) = (decided_at is null) and (decision is null) = (decided_by is null)),
+  check ((decision = 'PA') = (valid_from is not null) or decision is null and valid_from is null),
+  check (decided_by <> proposed_by) -- nobody switches on what she proposed herself
+);
+create index routine_versions_on on app.routine_versions (tenant_id, valid_from desc, no desc) where decision = 'PA';
+call sec.fence('app.routine_versions', 'lyhord_api', 'lyhord_intake', 'lyhord_worker');
+call sec.allow_insert('app.routine_versions', 'lyhord_api');
+grant select on app.routine_versions to lyhord_api;
+grant select (tenant_id, no, body, decision, valid_from) on app.routine_versions to lyhord_intake, lyhord_worker;
+grant update (decision, decided_by, decided_at, valid_from) on app.routine_versions to lyhord_api;
 reassign owned by lyhord_migrator to lyhord_owner;
 
 -- +goose Down
+drop table app.routine_versions;
 drop table app.day_visits;
 drop table app.acknowledgements;

@@ -103,6 +103,7 @@ func checkCity(d *document, c City) {
 	}
 	checkDeadlines(d, c.Deadlines)
 	checkThresholds(d, c.Thresholds)
+	checkDecisions(d, c.Decisions)
 	checkChannels(d, c.Codes, c.Channels)
 	list, _ := c.Codes.List(ListChannel)
 	list.Walk(func(full, _ string, _ Code) {
@@ -200,6 +201,11 @@ func checkThresholds(d *document, t Thresholds) {
 		d.must(one.t.Risk >= 0 && one.t.Risk <= 16, one.at+".risk", "%d är inte ett riskvärde mellan 0 och 16", one.t.Risk)
 		d.must(one.t.Severity >= 0 && one.t.Severity <= 4, one.at+".severity", "%d är inte en allvarlighetsgrad mellan 0 och 4", one.t.Severity)
 	}
+}
+
+func checkDecisions(d *document, x Decisions) {
+	d.must(x.ConsultFromRisk >= 0 && x.ConsultFromRisk <= 16, "decisions.consult_from_risk", "%d är inte ett riskvärde mellan 0 och 16", x.ConsultFromRisk)
+	d.must(ownNumberWords[x.OwnNumber] != "", "decisions.own_number", "”%s” är inte KOMPLICERADE, UTREDDA eller INGA", x.OwnNumber)
 }
 
 func checkChannels(d *document, codes Codes, channels []Channel) {

@@ -32,6 +32,7 @@ func checkTenant(d *document, c City, t Tenant, boards map[string]bool) {
 	checkCollective(d, t.Collective)
 	checkDeadlines(d, t.Deadlines)
 	checkThresholds(d, t.Thresholds)
+	checkDecisions(d, t.Decisions)
 	checkHolidays(d, t.Holidays)
 	checkTexts(d, t.Texts)
 	checkSecrecy(d, t)

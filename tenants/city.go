@@ -17,6 +17,7 @@ type City struct {
 	// Defaults for the tenants; Load has already copied them into each of them.
 	Deadlines      map[string]DeadlineRule `yaml:"deadlines" json:"deadlines"`
 	Thresholds     Thresholds              `yaml:"thresholds" json:"thresholds"`
+	Decisions      Decisions               `yaml:"decisions" json:"decisions"`
 	Channels       []Channel               `yaml:"channels" json:"channels"`
 	NumberPatterns NumberPatterns          `yaml:"number_patterns" json:"number_patterns"`
 	Collective     []CollectiveFile        `yaml:"collective_files" json:"collective_files"`

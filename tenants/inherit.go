@@ -23,6 +23,7 @@ func inherit(t *Tenant, city City) {
 
 	orElse(&t.Thresholds.LexInvestigator, city.Thresholds.LexInvestigator)
 	orElse(&t.Thresholds.MAS, city.Thresholds.MAS)
+	orElse(&t.Decisions, city.Decisions)
 	orElse(&t.NumberPatterns.Prefix, city.NumberPatterns.Prefix)
 	orElse(&t.NumberPatterns.Class, city.NumberPatterns.Class)
 	orElse(&t.NumberPatterns.Case, city.NumberPatterns.Case)

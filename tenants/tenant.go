@@ -36,6 +36,7 @@ type Tenant struct {
 	Collective     []CollectiveFile        `yaml:"collective_files" json:"collective_files"`
 	Deadlines      map[string]DeadlineRule `yaml:"deadlines" json:"deadlines"`
 	Thresholds     Thresholds              `yaml:"thresholds" json:"thresholds"`
+	Decisions      Decisions               `yaml:"decisions" json:"decisions"`
 	Holidays       []Holiday               `yaml:"holidays" json:"holidays,omitempty"` // the city's and its own
 	Texts          Texts                   `yaml:"texts" json:"texts"`
 

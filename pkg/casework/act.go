@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"lyhord/pkg/platform/problem"
+	"lyhord/tenants"
 )
 
 // Act is something a person does with a case. The name is the operation's.
@@ -22,6 +23,7 @@ type Act struct {
 type Situation struct {
 	Case  Case
 	Facts Facts
+	Rules tenants.Decisions // who decides what
 	Actor uuid.UUID
 	Above bool // leads a unit above where the handler leads, or the unit itself when she leads nothing there any more
 	May   func(permission string) bool
@@ -95,7 +97,7 @@ func (s Situation) Actions() []Action {
 func (s Situation) hidden(a Act) bool {
 	switch a.Name {
 	case "own-number":
-		return s.Case.Complexity != Complicated || s.Case.OwnDNR != nil
+		return !s.wantsOwnNumber() || s.Case.OwnDNR != nil
 	case "decide-complexity":
 		return s.Case.SuperiorID == nil || *s.Case.SuperiorID != s.Actor
 	case "acknowledge":
@@ -220,7 +222,7 @@ func notYetJudged(s Situation) string {
 }
 
 func isJudged(s Situation) string {
-	if s.Case.Complexity == NotJudged {
+	if s.Case.Complexity == NotJudged && s.Rules.NeedsConsult(s.Case.RiskValue) {
 		return "Fråga först närmaste chef om ärendet är komplicerat."
 	}
 	return ""
@@ -245,8 +247,8 @@ func needsAcknowledgement(s Situation) string {
 }
 
 func needsOwnNumber(s Situation) string {
-	if s.Case.Complexity != Complicated {
-		return "Bara komplicerade ärenden får ett eget diarienummer."
+	if !s.wantsOwnNumber() {
+		return "Enligt er rutin får ärendet inget eget diarienummer."
 	}
 	if s.Case.OwnDNR != nil {
 		return "Ärendet har redan ett eget diarienummer."
@@ -270,10 +272,15 @@ func mayReply(s Situation) string {
 		return "Skriv först en slutsats i utredningen."
 	case s.Facts.MeasuresUndecided > 0:
 		return "Besluta först om alla föreslagna åtgärder."
-	case s.Case.Complexity == Complicated && s.Case.OwnDNR == nil:
+	case s.wantsOwnNumber() && s.Case.OwnDNR == nil:
 		return noOwnNumber
 	}
 	return ""
+}
+
+// wantsOwnNumber asks the tenant's rule (req. 30).
+func (s Situation) wantsOwnNumber() bool {
+	return s.Rules.NeedsOwnNumber(s.Case.Complexity == Complicated, deref(s.Case.ResponseLevel) == "UTREDNING")
 }
 
 const noOwnNumber = "Registratorn ska först ge ärendet ett eget diarienummer."
@@ -289,7 +296,7 @@ func investigated(s Situation) string {
 		return plural(s.Facts.CausesUnmet, "En orsak saknar åtgärd.", "%d orsaker saknar åtgärd.")
 	case s.Facts.MeasuresUndecided > 0:
 		return plural(s.Facts.MeasuresUndecided, "En åtgärd är inte beslutad.", "%d åtgärder är inte beslutade.")
-	case s.Case.Complexity == Complicated && s.Case.OwnDNR == nil:
+	case s.wantsOwnNumber() && s.Case.OwnDNR == nil:
 		return noOwnNumber
 	}
 	return ""

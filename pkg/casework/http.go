@@ -23,6 +23,7 @@ func (s *Service) Routes(api *httpx.API) {
 	s.measureRoutes(api)
 	s.draftRoutes(api)
 	s.dayRoutes(api)
+	s.simulateRoutes(api)
 }
 
 // caseOut answers a whole case with its version as ETag.

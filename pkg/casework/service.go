@@ -78,6 +78,7 @@ func (s *Service) load(ctx context.Context, actor authz.Actor, caseID uuid.UUID,
 		key []keyRow
 		b   db.Batch
 	)
+	l.Rules = cfg.Tenant.Decisions
 	db.First(&b, selectCase, db.Args{"id": caseID}, &l.Case)
 	db.First(&b, selectFacts, db.Args{"id": caseID}, &l.Facts)
 	db.Collect(&b, selectKey, db.Args{"id": caseID}, &key)

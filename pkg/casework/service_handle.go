@@ -52,13 +52,31 @@ func (s *Service) Classify(ctx context.Context, actor authz.Actor, caseID uuid.U
 	if c.Lagrum == nil {
 		c.Lagrum = []string{} // JSON's null
 	}
+	watching, err := s.watching(ctx, actor, cfg, l, c)
+	if err != nil {
+		return err
+	}
 	return s.write(ctx, actor, l, version, move{
-		change: change{Set: map[string]any{
+		change: change{Readers: watching, Set: map[string]any{
 			"category": optional(c.Category), "category_hsl": optional(c.CategoryHSL), "lagrum": c.Lagrum, "severity": c.Severity,
 			"probability": c.Probability, "harm": c.Harm, "concerns": c.Concerns, "affects_individual": c.AffectsIndividual, "unmet_need": c.UnmetNeed,
 		}},
 		event: event{Kind: "case.classified", Data: map[string]any{"category": c.Category, "category_hsl": c.CategoryHSL}},
 	})
+}
+
+// watching are the people who see the case from now on because of its risk value (domain: tröskelvärden).
+func (s *Service) watching(ctx context.Context, actor authz.Actor, cfg org.Config, l loaded, c Classification) ([]uuid.UUID, error) {
+	coded := Coded{CaseType: deref(l.Case.CaseType), HSL: c.CategoryHSL != "", Severity: c.Severity}
+	if c.Severity != nil && c.Probability != nil {
+		risk := *c.Severity * *c.Probability
+		coded.Risk = &risk
+	}
+	roles := watchers(cfg.Tenant.Thresholds, coded)
+	if len(roles) == 0 {
+		return nil, nil
+	}
+	return s.org.Holders(ctx, actor.Scope(), roles)
 }
 
 func checkClassification(cfg org.Config, c Classification) []problem.FieldError {
@@ -226,7 +244,7 @@ func (s *Service) Resume(ctx context.Context, actor authz.Actor, caseID uuid.UUI
 	}
 	cfg := l.rules
 	back := Assessing
-	if l.Case.Complexity != NotJudged && l.Case.ResponseLevel != nil && *l.Case.ResponseLevel == "UTREDNING" {
+	if l.Case.ResponseLevel != nil && *l.Case.ResponseLevel == "UTREDNING" {
 		back = Investigating
 	}
 	m := move{change: change{Set: map[string]any{"paused_at": nil}}, event: event{Kind: "case.resumed", Move: l.from("T19", back)}}

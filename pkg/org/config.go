@@ -13,6 +13,7 @@ type Config struct {
 	Tenant  tenants.Tenant
 	Codes   tenants.Codes
 	Version int
+	Routine int // version of the routine; 0 is the file's
 	cal     *Calendar
 }
 
@@ -23,6 +24,12 @@ func NewConfig(t tenants.Tenant, codes tenants.Codes, version int) Config {
 		extra = append(extra, DayOff(h))
 	}
 	return Config{Tenant: t, Codes: codes, Version: version, cal: NewCalendar(extra...)}
+}
+
+// Under is the same tenant under other rules, for those who ask what would be different.
+func (c Config) Under(r tenants.Rules) Config {
+	c.Tenant = c.Tenant.With(r)
+	return c
 }
 
 // Calendar is the tenant's working days.
@@ -36,14 +43,14 @@ func (c Config) Deadline(rule string, from clock.Date) Deadline {
 // DeadlineAt applies a rule to a moment, which is what counts for a rule in hours, after the pauses there have been.
 func (c Config) DeadlineAt(rule string, start time.Time, pauses ...Pause) Deadline {
 	d := Compute(c.Rule(rule), start, pauses, c.cal)
-	d.Inputs.Version = c.Version
+	d.Inputs.Version, d.Inputs.Routine = c.Version, c.Routine
 	return d
 }
 
 // Until is the deadline of a day that is set, with the warnings and the escalation of a rule.
 func (c Config) Until(rule string, due clock.Date) Deadline {
 	d := Until(c.Rule(rule), due, c.cal)
-	d.Inputs.Version = c.Version
+	d.Inputs.Version, d.Inputs.Routine = c.Version, c.Routine
 	return d
 }
 

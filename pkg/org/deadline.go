@@ -40,7 +40,8 @@ type Inputs struct {
 	StartOn clock.Date `json:"start_on"`
 	Paused  int        `json:"paused,omitempty"` // in the rule's unit
 	Pauses  []Pause    `json:"pauses,omitempty"`
-	Version int        `json:"version,omitempty"` // of the tenant's rules
+	Version int        `json:"version,omitempty"` // of the tenant's file
+	Routine int        `json:"routine,omitempty"` // of its routine
 }
 
 // Deadline is a rule applied to a start.

@@ -20,6 +20,7 @@ func (s *Service) Routes(api *httpx.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "list-codes", Method: http.MethodGet, Path: "/codes", Permission: "code:list", Summary: "Visa kodlistor och snabbval",
 	}, s.listCodes)
+	s.routineRoutes(api)
 	type unitsIn struct {
 		Search string `query:"q" maxLength:"80" doc:"Del av enhetens namn eller av namnen ovanför"`
 	}

@@ -1,8 +1,8 @@
 // Package org is the organisation: cities and tenants with their rules, the dated tree of units, who leads what, the people,
 // and the calendar that deadlines are counted in.
 //
-// It must not know a case or a state, and it writes nothing: the organisation comes from the configuration
-// (services/migrate). What it reads is what PostgreSQL shows to the scope that asks.
+// It must not know a case or a state. The organisation comes from the configuration (services/migrate); the only thing it
+// writes are versions of the routine. What it reads is what PostgreSQL shows to the scope that asks.
 //
 // Tests of the calendar and the deadlines are tables and properties; the rest runs against a real PostgreSQL, with units
 // that move, managers who leave and managers who are complained about.

@@ -34,6 +34,7 @@ type configKey struct {
 type keptConfig struct {
 	config Config
 	read   time.Time
+	on     clock.Date // rules change at midnight
 }
 
 // New makes the service.
@@ -49,12 +50,13 @@ func (s *Service) Config(ctx context.Context, scope authz.Scope) (Config, error)
 	s.mu.Lock()
 	kept, ok := s.configs[key]
 	s.mu.Unlock()
-	if ok && s.clock.Now().Sub(kept.read) < configAge {
+	today := s.today()
+	if ok && kept.on == today && s.clock.Now().Sub(kept.read) < configAge {
 		return kept.config, nil
 	}
 	var row configRow
 	b := &db.Batch{}
-	db.First(b, sqlConfig, nil, &row)
+	db.First(b, sqlConfig, db.Args{"on": today}, &row)
 	if err := s.db.Once(ctx, scope, b); err != nil {
 		return Config{}, err
 	}
@@ -64,7 +66,7 @@ func (s *Service) Config(ctx context.Context, scope authz.Scope) (Config, error)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.configs[key] = keptConfig{config: cfg, read: s.clock.Now()}
+	s.configs[key] = keptConfig{config: cfg, read: s.clock.Now(), on: today}
 	return cfg, nil
 }
 
@@ -77,7 +79,16 @@ func decodeConfig(row configRow) (Config, error) {
 	if err := json.Unmarshal(row.City, &city); err != nil {
 		return Config{}, err
 	}
-	return NewConfig(t, city.Codes, row.Version), nil
+	if row.Routine > 0 {
+		var rules tenants.Rules
+		if err := json.Unmarshal(row.Rules, &rules); err != nil {
+			return Config{}, err
+		}
+		t = t.With(rules)
+	}
+	cfg := NewConfig(t, city.Codes, row.Version)
+	cfg.Routine = row.Routine
+	return cfg, nil
 }
 
 // Route finds who handles a case of the unit: its manager today, or the nearest above who is free to. A report about the
@@ -195,6 +206,14 @@ func (s *Service) CanInvestigate(ctx context.Context, actor authz.Actor, person 
 	b := &db.Batch{}
 	b.One(sqlCanInvestigate, db.Args{"person": person, "unit": unit, "on": s.today()}, &yes)
 	return yes, s.db.Once(ctx, actor.Scope(), b)
+}
+
+// Holders are the people who hold one of the roles in the tenant today.
+func (s *Service) Holders(ctx context.Context, scope authz.Scope, roles []string) ([]uuid.UUID, error) {
+	var ids []uuid.UUID
+	b := &db.Batch{}
+	b.One(sqlHolders, db.Args{"roles": roles}, &ids)
+	return ids, s.db.Once(ctx, scope, b)
 }
 
 // CanHandle says whether the person holds one of the roles today: a manager handles cases (req. 32).

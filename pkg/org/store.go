@@ -8,8 +8,11 @@ import (
 
 const (
 	// The newest rules of the scope's own tenant; the fence leaves no other.
-	sqlConfig = `select c.version, c.body, ci.body as city
+	// Over them lies the routine's version of the day, if the tenant has one of its own.
+	sqlConfig = `select c.version, c.body, ci.body as city, coalesce(r.no, 0) as routine, r.body as rules
 		from app.tenant_configs c join app.tenants t on t.id = c.tenant_id join app.cities ci on ci.id = t.city_id
+		left join lateral (select v.no, v.body from app.routine_versions v
+			where v.decision = 'PA' and v.valid_from <= @on order by v.valid_from desc, v.no desc limit 1) r on true
 		where c.valid_from <= now() order by c.version desc limit 1`
 
 	// The way from a unit to the root on a day, and who leads each step.
@@ -127,6 +130,8 @@ const (
 	sqlCanHandle = `select exists (select from sec.role_holders(@roles) h join app.people pe on pe.id = h.person_id and pe.active
 		where h.person_id = @person)`
 
+	sqlHolders = `select coalesce(array_agg(distinct pe.id), '{}') from sec.role_holders(@roles) h join app.people pe on pe.id = h.person_id and pe.active`
+
 	// Who can handle a case of the unit: those who hold one of the roles, its own branch first.
 	sqlHandlers = sqlNear + `, holders as (
 			select h.person_id, min(coalesce(a.depth, b.depth, 100)) as near from sec.role_holders(@roles) h
@@ -155,6 +160,8 @@ type configRow struct {
 	Version int             `db:"version"`
 	Body    json.RawMessage `db:"body"`
 	City    json.RawMessage `db:"city"`
+	Routine int             `db:"routine"`
+	Rules   json.RawMessage `db:"rules"` // null: the file's
 }
 
 // headRow is a unit that was asked about and the manager found for it, if any.

@@ -30,6 +30,12 @@ export type MyReport = Lists<Schemas["CaseworkOwnReport"]>;
 export type Action = Schemas["CaseworkAction"];
 export type Day = Lists<Schemas["CaseworkDay"]>;
 export type Task = Schemas["CaseworkTask"];
+export type RoutineView = Lists<Schemas["OrgRoutineView"]> & { versions: RoutineVersion[]; rules: Rules };
+export type RoutineVersion = Lists<Schemas["OrgRoutineVersion"]>;
+export type Rules = Schemas["TenantsRules"];
+export type Simulation = Omit<Lists<Schemas["CaseworkSimulation"]>, "kinds"> & {
+  kinds: Lists<Schemas["CaseworkDifference"]>[];
+};
 export type CaseRow = Schemas["CaseworkCaseRow"];
 export type CaseList = Lists<Schemas["CaseworkList"]>;
 export type Queue = Lists<Schemas["CaseworkQueue"]>;

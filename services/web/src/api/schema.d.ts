@@ -1029,6 +1029,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/routine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Visa rutinen som inställningar, med alla versioner */
+        get: operations["read-routine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routine/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Föreslå en ändring av rutinen */
+        post: operations["propose-routine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routine/proposals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Slå på en föreslagen ändring från en dag, eller avslå den */
+        post: operations["decide-routine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routine/simulation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pröva en ändring av rutinen på det senaste årets ärenden */
+        post: operations["simulate-routine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1469,6 +1537,15 @@ export interface components {
              */
             person_id?: string;
         };
+        CaseworkDifference: {
+            /** @description De nyaste, högst 25 */
+            cases: components["schemas"]["CaseworkSimulatedCase"][] | null;
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            kind: "SAMRAD_NY" | "SAMRAD_BORT" | "NUMMER_NY" | "NUMMER_BORT" | "MAS_NY" | "MAS_BORT" | "LEX_NY" | "LEX_BORT" | "SVAR_TIDIGARE" | "SVAR_SENARE" | "FORSENAT_NY" | "FORSENAT_BORT";
+            text: string;
+        };
         CaseworkDraft: {
             body: {
                 [key: string]: unknown;
@@ -1785,6 +1862,22 @@ export interface components {
             count: number;
             /** Format: int64 */
             window_months: number;
+        };
+        CaseworkSimulatedCase: {
+            id: string;
+            number: string;
+            subject: string | null;
+        };
+        CaseworkSimulation: {
+            /** Format: int64 */
+            changed: number;
+            /** @description Vad som ändras, i ord */
+            changes: string[] | null;
+            from: string;
+            kinds: components["schemas"]["CaseworkDifference"][] | null;
+            sentence: string;
+            /** Format: int64 */
+            total: number;
         };
         CaseworkTakeDownBody: {
             about_manager?: boolean;
@@ -2172,6 +2265,41 @@ export interface components {
             title: string;
             unit_name: string | null;
         };
+        OrgRoutineVersion: {
+            /** @description Vad som ändras, i ord */
+            changes: string[] | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: string | null;
+            decision: string | null;
+            id: string;
+            /** @description Den som föreslår slår inte på */
+            mine: boolean;
+            /** Format: int64 */
+            no: number;
+            /** Format: date-time */
+            proposed_at: string;
+            proposed_by: string;
+            reason: string;
+            rules: components["schemas"]["TenantsRules"];
+            valid_from: string | null;
+        };
+        OrgRoutineView: {
+            names: components["schemas"]["OrgRuleName"][] | null;
+            /**
+             * Format: int64
+             * @description 0 är den första, från filen
+             */
+            no: number;
+            rules: components["schemas"]["TenantsRules"];
+            versions: components["schemas"]["OrgRoutineVersion"][] | null;
+        };
+        OrgRuleName: {
+            id: string;
+            name: string;
+            /** @description Regeln i ord */
+            words: string;
+        };
         OrgUnit: {
             area: string | null;
             id: string;
@@ -2230,6 +2358,11 @@ export interface components {
              * @example urn:lyhord:problem:stale
              */
             type: string;
+        };
+        ProposalInBody: {
+            /** @description Varför rutinen ska ändras */
+            reason: string;
+            rules: components["schemas"]["TenantsRules"];
         };
         PublicReportInBody: {
             contact?: components["schemas"]["CaseworkContact"];
@@ -2295,13 +2428,58 @@ export interface components {
             items: components["schemas"]["RegisterPublicLine"][] | null;
             next_cursor: string | null;
         };
+        RoutineDecisionInBody: {
+            /** @enum {string} */
+            decision: "PA" | "AVSLAGEN";
+            /**
+             * Format: date
+             * @description Första dagen; gäller från midnatt
+             */
+            valid_from?: string;
+        };
         SaveDraftInBody: {
             body: {
                 [key: string]: unknown;
             };
         };
+        SimulateInBody: {
+            rules: components["schemas"]["TenantsRules"];
+        };
         SwitchInBody: {
             tenant: string;
+        };
+        TenantsDeadlineRule: {
+            /** Format: int64 */
+            amount: number;
+            /** Format: int64 */
+            escalate_after: number;
+            reminders?: number[] | null;
+            unit: string;
+            /** Format: int64 */
+            warn_before: number;
+        };
+        TenantsDecisions: {
+            /** Format: int64 */
+            consult_from_risk: number;
+            own_number: string;
+        };
+        TenantsRiskThreshold: {
+            /** Format: int64 */
+            risk: number;
+            /** Format: int64 */
+            severity: number;
+        };
+        TenantsRules: {
+            acknowledgement: string;
+            deadlines: {
+                [key: string]: components["schemas"]["TenantsDeadlineRule"];
+            };
+            decisions: components["schemas"]["TenantsDecisions"];
+            thresholds: components["schemas"]["TenantsThresholds"];
+        };
+        TenantsThresholds: {
+            lex_investigator: components["schemas"]["TenantsRiskThreshold"];
+            mas: components["schemas"]["TenantsRiskThreshold"];
         };
         TokenInBody: {
             /** Format: uuid */
@@ -5712,6 +5890,202 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "read-routine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgRoutineView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "propose-routine": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ett nytt id (uuid) per förslag */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgRoutineView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "decide-routine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutineDecisionInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgRoutineView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "simulate-routine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulateInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkSimulation"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

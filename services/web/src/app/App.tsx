@@ -11,6 +11,7 @@ import { Inbox } from "../features/inbox/Inbox";
 import { MeasureList } from "../features/measures/MeasureList";
 import { MyReports } from "../features/mine/MyReports";
 import { Register } from "../features/register/Register";
+import { Routine } from "../features/routine/Routine";
 import { TakeDown } from "../features/takedown/TakeDown";
 import { ApiError, NetworkError } from "../api/problems";
 import { t } from "../i18n";
@@ -69,6 +70,7 @@ function Entrance() {
 
 /** The screens, and what a person must be allowed to see one. The server decides; this only says so in time. */
 const screens = [
+  { path: "rutin", needs: "routine:read", element: <Routine /> },
   { path: "min-dag", needs: "day:read", element: <Day /> },
   { path: "inkorg", needs: "case:list", element: <Inbox key="inbox" title={t("menu.inbox")} /> },
   {

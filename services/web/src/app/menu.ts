@@ -48,6 +48,7 @@ const entries: Entry[] = [
   { path: "/min-dag", label: "menu.day", icon: "clock", shown: (may) => may("day:read") && listed(may) },
   { path: "/atgarder", label: "menu.measures", icon: "flag", shown: (may) => may("measure:list") },
   { path: "/diarium", label: "menu.register", icon: "book", shown: (may) => may("register:list") },
+  { path: "/rutin", label: "menu.routine", icon: "flag", shown: (may) => may("routine:read") },
   { path: "/ta-emot", label: "menu.take_down", icon: "chat", shown: (may) => may("register:queue") },
   { path: "/granskning", label: "menu.log", icon: "search", shown: (may) => may("log:sample") },
   { path: "/system", label: "menu.clients", icon: "lock", shown: (may) => may("client:list") },
