@@ -72,6 +72,8 @@ func TestWhatIsAsItWasSealedIsSound(t *testing.T) {
 }
 
 // TestEveryTamperingIsNamed: line 0 is the head, 1, 6 and 11 are blocks, 16 the open row, 17 the end.
+//
+// long: one table of every way to tamper
 func TestEveryTamperingIsNamed(t *testing.T) {
 	t.Parallel()
 	other := uuid.NewSHA1(tenant, []byte("other"))

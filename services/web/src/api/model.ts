@@ -48,7 +48,7 @@ export type LogState = Schemas["AuditState"];
 export type LogSample = Schemas["AuditSample"];
 export type LogPiece = Lists<Schemas["AuditPiece"]>;
 export type Client = Schemas["IdentityClient"];
-export type NewClient = Schemas["IdentityCreateClientOutBody"];
+export type NewClient = Schemas["CreateClientOutBody"];
 export type History = Lists<Schemas["CaseworkHistory"]>;
 
 type Report = Maybe<Schemas["CaseworkReportView"], "contact">;

@@ -48,7 +48,11 @@ export function Clients() {
               ))}
             </ul>
             <div>
-              <Button variant="secondary" onClick={() => setEnding(row)} aria-label={`${t("clients.ta_bort")}: ${row.name}`}>
+              <Button
+                variant="secondary"
+                onClick={() => setEnding(row)}
+                aria-label={`${t("clients.ta_bort")}: ${row.name}`}
+              >
                 {t("clients.ta_bort")}
               </Button>
             </div>
@@ -74,7 +78,7 @@ function Make({ onClose }: { onClose: () => void }) {
     return (
       <Dialog title={t("clients.spara_hemligheten")} onClose={onClose}>
         <div className="ly-stack">
-          <Alert tone="warn" title={t("clients.visas_en_gang")}>
+          <Alert tone="warning" title={t("clients.visas_en_gang")}>
             {t("clients.visas_en_gang_text")}
           </Alert>
           <Field label={t("clients.id")} readOnly value={make.data.id} />

@@ -19,7 +19,12 @@ const ways = [
 const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
 
 const columns: Column<Reading>[] = [
-  { id: "at", title: t("audit.nar"), head: true, cell: (row) => <time dateTime={row.at}>{dateTime(row.at)}</time> },
+  {
+    id: "at",
+    title: t("audit.nar"),
+    head: true,
+    cell: (row) => <time dateTime={row.at}>{dateTime(row.at)}</time>,
+  },
   { id: "who", title: t("audit.vem"), wide: true, cell: (row) => readerOf(row) },
   { id: "title", title: t("audit.roll"), desk: true, cell: (row) => row.actor_title },
   { id: "what", title: t("audit.vad"), wide: true, cell: (row) => row.text },
@@ -27,7 +32,9 @@ const columns: Column<Reading>[] = [
     id: "case",
     title: t("audit.arende"),
     cell: (row) => (
-      <span className="ly-num">{row.number ?? (row.shown > 0 ? t("audit.lista", { length: row.shown }) : "")}</span>
+      <span className="ly-num">
+        {row.number ?? (row.shown > 0 ? t("audit.lista", { length: row.shown }) : "")}
+      </span>
     ),
   },
 ];
@@ -99,7 +106,10 @@ export function Extract() {
             <SelectField
               label={t("audit.vem_last")}
               blank={t("audit.valj")}
-              options={(people.data?.items ?? []).map((one) => ({ value: one.id, label: `${one.name}, ${one.title}` }))}
+              options={(people.data?.items ?? []).map((one) => ({
+                value: one.id,
+                label: `${one.name}, ${one.title}`,
+              }))}
               value={value}
               onChange={(event) => setValue(event.target.value)}
             />
@@ -111,7 +121,12 @@ export function Extract() {
               onChange={(event) => setValue(event.target.value)}
             />
           )}
-          <Field label={t("audit.fran")} type="date" value={from} onChange={(event) => setFrom(event.target.value)} />
+          <Field
+            label={t("audit.fran")}
+            type="date"
+            value={from}
+            onChange={(event) => setFrom(event.target.value)}
+          />
           <Field
             label={t("audit.till")}
             type="date"

@@ -46,10 +46,18 @@ export function Log() {
               <>
                 <Facts
                   rows={[
-                    { word: t("audit.forseglad"), value: state.data.sealed_at ? dateTime(state.data.sealed_at) : t("audit.inte_an") },
+                    {
+                      word: t("audit.forseglad"),
+                      value: state.data.sealed_at ? dateTime(state.data.sealed_at) : t("audit.inte_an"),
+                    },
                     { word: t("audit.block"), value: String(state.data.block) },
                     { word: t("audit.vantar"), value: String(state.data.waiting) },
-                    { word: t("audit.huvud"), value: <span className="ly-num ly-break">{`${state.data.block}:${state.data.head}`}</span> },
+                    {
+                      word: t("audit.huvud"),
+                      value: (
+                        <span className="ly-num ly-break">{`${state.data.block}:${state.data.head}`}</span>
+                      ),
+                    },
                   ]}
                 />
                 <p>{t("audit.kedjan_text")}</p>

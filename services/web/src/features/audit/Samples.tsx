@@ -19,7 +19,8 @@ export function Samples() {
   const say = useToast();
   const list = useInfiniteQuery({
     queryKey: ["log-samples", decided],
-    queryFn: ({ pageParam }) => get<List<LogSample>>("/log/samples", { query: { decided, cursor: pageParam } }),
+    queryFn: ({ pageParam }) =>
+      get<List<LogSample>>("/log/samples", { query: { decided, cursor: pageParam } }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
@@ -100,7 +101,10 @@ function Decide({ row }: { row: LogSample }) {
   const say = useToast();
   const decide = useMutation({
     mutationFn: () =>
-      post<undefined>("/log/samples/{id}/decision", { path: { id: row.id }, body: { decision, note: note.trim() } }),
+      post<undefined>("/log/samples/{id}/decision", {
+        path: { id: row.id },
+        body: { decision, note: note.trim() },
+      }),
     onSuccess: () => {
       say(t("audit.bedomt"));
       void queries.invalidateQueries({ queryKey: ["log-samples"] });

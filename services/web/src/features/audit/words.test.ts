@@ -6,5 +6,7 @@ test("a name that begins like a formula is text in the spreadsheet", () => {
 });
 
 test("whoever has no name is told apart by kind", () => {
-  expect(readerOf({ actor_name: null, kind: "PUBLIC" })).not.toBe(readerOf({ actor_name: null, kind: "JOB" }));
+  expect(readerOf({ actor_name: null, kind: "PUBLIC" })).not.toBe(
+    readerOf({ actor_name: null, kind: "JOB" }),
+  );
 });
