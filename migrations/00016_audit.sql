@@ -198,9 +198,126 @@ end $$;
 alter function jobs.forget(timestamptz, int) owner to lyhord_auth;
 revoke execute on function jobs.forget(timestamptz, int) from public;
 grant execute on function jobs.forget(timestamptz, int) to lyhord_relay;
+-- ---------------------------------------------------------------- somebody looks at who has looked (SoLPuL 10 §)
+-- +goose StatementBegin
+-- app.reviews: a granskare today. She sees the whole trail of the tenant, and of the cases no more than their numbers.
+create function app.reviews() returns boolean
+language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return session_user = 'lyhord_api' and exists (
+    select from sec.memberships m join sec.accounts a on a.id = m.account_id and a.disabled_at is null
+     where m.account_id = (select app.pid()) and m.tenant_id = (select app.tid()) and m.role = 'granskare' and sec.is_today(m.valid_from, m.valid_to));
+end $$;
+-- +goose StatementEnd
+grant create on schema app to lyhord_auth; -- only for the hand-over below
+alter function app.reviews() owner to lyhord_auth;
+revoke create on schema app from lyhord_auth;
+revoke execute on function app.reviews() from public;
+grant execute on function app.reviews() to lyhord_api, lyhord_dialogue;
+
+drop index app.audit_log_at;
+create index audit_log_at on app.audit_log (tenant_id, at, id);
+create index audit_log_actor on app.audit_log (tenant_id, actor_id, at desc);
+grant select on app.audit_log to lyhord_worker;
+drop policy sight on app.audit_log;
+create policy sight on app.audit_log as restrictive for select to lyhord_api
+  using (case_id is null or exists (select 1 from app.cases c where c.id = case_id) or (select app.reviews()));
+drop policy own_lists on app.audit_log;
+create policy own_lists on app.audit_log as restrictive for select to lyhord_api
+  using (case_id is not null or actor_id = (select app.pid()) or (select app.reviews()));
+drop policy sight on app.case_contacts;
+create policy sight on app.case_contacts as restrictive for all to lyhord_api
+  using (case_id is null or exists (select 1 from app.cases c where c.id = case_id) or (select app.reviews()))
+  with check (exists (select 1 from app.cases c where c.id = case_id));
+
+-- The chain: a job takes rows of the trail that no block has yet and seals them, so that who writes a row waits for nobody.
+create table app.audit_blocks (
+  tenant_id uuid not null default app.tid() references app.tenants (id) on delete restrict,
+  no bigint not null check (no > 0),
+  prev bytea not null check (octet_length(prev) = 32),
+  hash bytea not null check (octet_length(hash) = 32),
+  ids uuid[] not null,
+  digests bytea not null, -- 32 bytes for each id, in the same order
+  last_at timestamptz not null, -- the latest row of this block or an earlier one
+  sealed_at timestamptz not null default now(),
+  primary key (tenant_id, no),
+  check (octet_length(digests) = 32 * cardinality(ids) and cardinality(ids) > 0)
+);
+create table app.log_samples ( -- a reading that a rule of risk found, and what the granskare made of it
+  tenant_id uuid not null default app.tid() references app.tenants (id) on delete restrict,
+  id uuid not null,
+  rule text not null check (rule in ('SKYDDAD', 'UTANFOR_ENHET', 'UTAN_DEL', 'NATT', 'AVSLUTAT', 'MANGA_PA_KORT_TID', 'EGET_NAMN', 'ORDEN_OPPNADE', 'NEKAD', 'SLUMP')),
+  audit_id uuid not null,
+  case_id uuid,
+  drawn_at timestamptz not null default now(),
+  decision text check (decision in ('OK', 'FOLJ_UPP', 'INCIDENT')),
+  note_sealed bytea,
+  decided_at timestamptz,
+  decided_by uuid,
+  primary key (tenant_id, id),
+  unique (tenant_id, rule, audit_id),
+  foreign key (tenant_id, audit_id) references app.audit_log (tenant_id, id) on delete restrict,
+  foreign key (tenant_id, decided_by) references app.people (tenant_id, id) on delete restrict,
+  check ((decided_at is null) = (decision is null) and (decided_by is null) = (decision is null)),
+  check (decision is null or decision = 'OK' or note_sealed is not null) -- what is not in order is explained
+);
+create index log_samples_open on app.log_samples (tenant_id, drawn_at desc, id) where decision is null;
+create index log_samples_all on app.log_samples (tenant_id, drawn_at desc, id);
+call sec.fence('app.audit_blocks', 'lyhord_api', 'lyhord_worker');
+call sec.fence('app.log_samples', 'lyhord_api', 'lyhord_worker');
+create policy reviewers on app.audit_blocks as restrictive for select to lyhord_api using ((select app.reviews()));
+create policy reviewers on app.log_samples as restrictive for all to lyhord_api
+  using ((select app.reviews())) with check ((select app.reviews()));
+create policy sight on app.log_samples as restrictive for select to lyhord_api
+  using (case_id is null or exists (select 1 from app.cases c where c.id = case_id) or (select app.reviews()));
+create policy honest on app.log_samples as restrictive for update to lyhord_api
+  using (decision is null) with check (decided_by = (select app.pid()));
+call sec.allow_insert('app.audit_blocks', 'lyhord_worker');
+call sec.allow_insert('app.log_samples', 'lyhord_worker');
+grant select on app.audit_blocks, app.log_samples to lyhord_api, lyhord_worker;
+grant update (decision, note_sealed, decided_at, decided_by) on app.log_samples to lyhord_api;
+create trigger append_only before update or delete on app.audit_blocks for each row execute function app.refuse_change();
+
+-- +goose StatementBegin
+-- app.reviewed_cases tells a granskare the numbers of cases that stand in the trail: never what they hold.
+create function app.reviewed_cases(ids uuid[]) returns table (id uuid, number text)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select c.id, coalesce(c.own_dnr, c.entry_no, c.reference) from app.cases c
+   where c.tenant_id = (select app.tid()) and c.id = any (reviewed_cases.ids) and (select app.reviews())
+$$;
+-- app.reviewed_number finds the case of a number, for a granskare.
+create function app.reviewed_number(number text) returns setof uuid
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select c.id from app.cases c
+   where c.tenant_id = (select app.tid()) and reviewed_number.number in (c.own_dnr, c.entry_no, c.reference) and (select app.reviews())
+$$;
+-- +goose StatementEnd
+grant select (reference, entry_no, own_dnr) on app.cases to lyhord_dialogue;
+grant create on schema app to lyhord_dialogue; -- only for the hand-over below
+alter function app.reviewed_cases(uuid[]) owner to lyhord_dialogue;
+alter function app.reviewed_number(text) owner to lyhord_dialogue;
+revoke create on schema app from lyhord_dialogue;
+revoke execute on function app.reviewed_cases(uuid[]), app.reviewed_number(text) from public;
+grant execute on function app.reviewed_cases(uuid[]), app.reviewed_number(text) to lyhord_api;
 reassign owned by lyhord_migrator to lyhord_owner;
 
 -- +goose Down
+drop function app.reviewed_number(text);
+drop function app.reviewed_cases(uuid[]);
+revoke select (reference, entry_no, own_dnr) on app.cases from lyhord_dialogue;
+drop table app.log_samples, app.audit_blocks;
+drop policy sight on app.case_contacts;
+call sec.follow_case('app.case_contacts');
+drop policy own_lists on app.audit_log;
+create policy own_lists on app.audit_log as restrictive for select to lyhord_api
+  using (case_id is not null or actor_id = (select app.pid()));
+drop policy sight on app.audit_log;
+create policy sight on app.audit_log as restrictive for select to lyhord_api
+  using (case_id is null or exists (select 1 from app.cases c where c.id = case_id));
+revoke select on app.audit_log from lyhord_worker;
+drop index app.audit_log_actor, app.audit_log_at;
+create index audit_log_at on app.audit_log using brin (at);
+drop function app.reviews();
 drop function jobs.forget(timestamptz, int);
 drop index jobs.outbox_done;
 drop index jobs.outbox_dead;

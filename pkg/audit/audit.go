@@ -107,7 +107,7 @@ type Read struct {
 	Action    string    `db:"action" json:"action"`
 }
 
-const readsOfCase = `
+const latestReads = `
 select a.at, p.name as actor_name, a.action
   from app.audit_log a left join app.people p on p.tenant_id = a.tenant_id and p.id = a.actor_id
  where a.case_id = @case_id and a.result = 'OK'
@@ -115,5 +115,5 @@ select a.at, p.name as actor_name, a.action
 
 // OfCase adds the latest hundred entries about a case to the batch, newest first.
 func OfCase(b *db.Batch, caseID uuid.UUID, dest *[]Read) {
-	db.Collect(b, readsOfCase, db.Args{"case_id": caseID}, dest)
+	db.Collect(b, latestReads, db.Args{"case_id": caseID}, dest)
 }

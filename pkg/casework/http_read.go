@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"lyhord/pkg/audit"
 	"lyhord/pkg/platform/authz"
 	"lyhord/pkg/platform/httpx"
 )
@@ -38,10 +39,16 @@ func (in listIn) filter() Filter {
 }
 
 type (
-	listOut         struct{ Body List }
-	queueOut        struct{ Body Queue }
-	ownOut          struct{ Body OwnReports }
-	historyOut      struct{ Body History }
+	listOut    struct{ Body List }
+	queueOut   struct{ Body Queue }
+	ownOut     struct{ Body OwnReports }
+	historyOut struct{ Body History }
+	readsIn    struct {
+		ID     uuid.UUID `path:"id" format:"uuid"`
+		Limit  int       `query:"limit" minimum:"1" maximum:"200" default:"50"`
+		Cursor string    `query:"cursor" maxLength:"200"`
+	}
+	readsOut        struct{ Body audit.Readings }
 	measureListOut  struct{ Body MeasureList }
 	consultationOut struct {
 		Body struct {
@@ -70,6 +77,11 @@ func (s *Service) readRoutes(api *httpx.API) {
 	httpx.Register(api, httpx.Operation{ID: "open-case", Method: http.MethodGet, Path: "/cases/{id}", Permission: "case:open", Summary: "Öppna ett ärende"},
 		func(ctx context.Context, actor authz.Actor, in *caseID) (*caseOut, error) {
 			return s.page(ctx, actor, in.ID)
+		})
+	httpx.Register(api, httpx.Operation{ID: "list-reads", Method: http.MethodGet, Path: "/cases/{id}/reads", Permission: "case:reads", Summary: "Vem har läst ärendet"},
+		func(ctx context.Context, actor authz.Actor, in *readsIn) (*readsOut, error) {
+			out, err := s.Reads(ctx, actor, in.ID, in.Limit, in.Cursor)
+			return &readsOut{out}, err
 		})
 	httpx.Register(api, httpx.Operation{ID: "list-history", Method: http.MethodGet, Path: "/cases/{id}/history", Permission: "case:history", Summary: "Ärendets historik och läslogg"},
 		func(ctx context.Context, actor authz.Actor, in *caseID) (*historyOut, error) {

@@ -130,6 +130,53 @@ func (s *Service) MeasureList(ctx context.Context, actor authz.Actor, f MeasureF
 	return out, nil
 }
 
+// Reads lists everybody who looked at the case or tried to, newest first (SoLPuL 10 §). Looking at it is itself logged.
+func (s *Service) Reads(ctx context.Context, actor authz.Actor, caseID uuid.UUID, limit int, cursor string) (audit.Readings, error) {
+	scope := httpx.CursorScope{Tenant: actor.Tenant, User: actor.ID, Operation: "list-reads " + caseID.String()}
+	pos, err := s.cursors.Decode(scope, cursor)
+	if err != nil {
+		return audit.Readings{}, err
+	}
+	l, err := s.followed(ctx, actor, caseID)
+	if err != nil {
+		return audit.Readings{}, err
+	}
+	var (
+		b    db.Batch
+		page audit.Page
+		out  audit.Readings
+	)
+	audit.Record(ctx, &b, audit.Entry{Action: "list-reads", Case: l.Case.ID, Kind: string(actor.Kind)})
+	audit.PageOfCase(&b, caseID, pos, limit, &page)
+	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
+		return out, err
+	}
+	items, last := page.Readings()
+	out.Items = items
+	if last != nil {
+		next := s.cursors.Encode(scope, *last)
+		out.NextCursor = &next
+	}
+	return out, nil
+}
+
+// followed reads the case for somebody who has a right to its course, and refuses everybody else.
+func (s *Service) followed(ctx context.Context, actor authz.Actor, caseID uuid.UUID) (loaded, error) {
+	var (
+		b    db.Batch
+		mine partRow
+		l    loaded
+	)
+	id := db.Args{"id": caseID}
+	db.First(&b, selectCase, id, &l.Case)
+	db.First(&b, selectPart, id, &mine)
+	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
+		return l, err
+	}
+	l.Actor, l.May = actor.ID, func(p string) bool { return s.policy.May(actor, p) }
+	return l, l.mayFollow(mine)
+}
+
 // HistoryItem is one event in the words of the screens.
 type HistoryItem struct {
 	At        time.Time `json:"at"`
@@ -166,23 +213,16 @@ var eventTexts = map[string]string{
 func (s *Service) History(ctx context.Context, actor authz.Actor, caseID uuid.UUID) (History, error) {
 	var (
 		b    db.Batch
-		c    Case
-		mine partRow
 		keys []keyRow
 		rows []eventRow
 		out  = History{Items: []HistoryItem{}}
 	)
 	id := db.Args{"id": caseID}
-	db.First(&b, selectCase, id, &c)
-	db.First(&b, selectPart, id, &mine)
-	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
-		return out, err
-	}
-	l := loaded{Situation: Situation{Case: c, Actor: actor.ID, May: func(p string) bool { return s.policy.May(actor, p) }}}
-	if err := l.mayFollow(mine); err != nil {
+	l, err := s.followed(ctx, actor, caseID)
+	if err != nil {
 		return History{}, err
 	}
-	b = db.Batch{} // only now is anything read, and written down as read
+	// only now is anything read, and written down as read
 	audit.Record(ctx, &b, audit.Entry{Action: "list-history", Case: caseID, Kind: string(actor.Kind)})
 	db.Collect(&b, selectKey, id, &keys)
 	db.Collect(&b, listEvents, id, &rows)

@@ -135,6 +135,9 @@ var fixture = []struct{ table, sql string }{
 	{"app.day_visits", `insert into app.day_visits (tenant_id, person_id, seen_at, before_at) values ({t}, {person}, now(), now())`},
 	{"app.routine_versions", `insert into app.routine_versions (tenant_id, id, no, body, reason, changes, proposed_by) values ({t}, {event}, 1, 'null', 'Prov', array['prov'], {person})`},
 	{"app.audit_log", `insert into app.audit_log (tenant_id, id, actor_id, actor_kind, action, result) values ({t}, {audit}, {person}, 'PERSON', 'open-case', 'OK')`},
+	{"app.audit_blocks", `insert into app.audit_blocks (tenant_id, no, prev, hash, ids, digests, last_at)
+		values ({t}, 1, sha256('p'), sha256('{slug}'), array[{audit}]::uuid[], sha256('d'), now())`},
+	{"app.log_samples", `insert into app.log_samples (tenant_id, id, rule, audit_id, case_id) values ({t}, {sample}, 'SLUMP', {audit}, {case})`},
 	{"jobs.outbox", `insert into jobs.outbox (tenant_id, id, kind, ref) values ({t}, {job}, 'update-fact', {case})`},
 	{"jobs.timers", `insert into jobs.timers (tenant_id, id, kind, ref, due_at) values ({t}, {timer}, 'deadline-answer-warn', {case}, now() + interval '1 day')`},
 	{"app.deliveries", `insert into app.deliveries (tenant_id, id, outbox_id, person_id, channel, template) values ({t}, {delivery}, {job}, {person}, 'EPOST', 'new')`},

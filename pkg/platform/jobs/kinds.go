@@ -25,6 +25,10 @@ const (
 	ScanRecord          Kind = "scan-record"         // ref: the record
 	ConsultCheck        Kind = "consult-check"       // is the superior who was asked still there to answer?
 
+	// Jobs of the tenant itself, again and again. Ref is the tenant, or who asked for one in between.
+	SealTrail      Kind = "seal-trail"
+	DrawLogSamples Kind = "draw-log-samples"
+
 	// Timers. A case that is past the step when its timer fires makes no noise.
 	DeadlineRegisterWarn    Kind = "deadline-register-warn"
 	DeadlineRegisterLate    Kind = "deadline-register-late"
@@ -87,6 +91,7 @@ func Kinds() map[Kind]Spec {
 		DeadlineRegisterWarn: mail, DeadlineRegisterLate: mail, DeadlineStartWarn: mail, DeadlineStartLate: mail,
 		DeadlineConsultWarn: mail, DeadlineConsultLate: mail, DeadlineAnswerWarn: mail, DeadlineAnswerLate: mail,
 		DeadlineMeasureWarn: mail, DeadlineMeasureLate: mail, DeadlineMeasureFollowUp: mail,
+		SealTrail:  fact, DrawLogSamples: fact,
 		DeadlineRegisterEscalate: mail, DeadlineStartEscalate: mail, DeadlineConsultEscalate: mail, DeadlineAnswerEscalate: mail,
 		DeadlineFollowUpLate: mail, DeadlineFollowUpEscalate: mail,
 		DeadlineAcknowledgeWarn: mail, DeadlineAcknowledgeLate: mail, DeadlineAcknowledgeEscalate: mail,

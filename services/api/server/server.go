@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"lyhord/pkg/audit"
 	"lyhord/pkg/casework"
 	"lyhord/pkg/dialogue"
 	"lyhord/pkg/identity"
@@ -152,6 +153,7 @@ func (s *Server) handler() (http.Handler, error) {
 		return nil, err
 	}
 	talk := dialogue.New(s.db, ring, o.Clock, id.Random{}, slowly{limiter})
+	trail := audit.New(audit.Deps{DB: s.db, Ring: ring, Clock: o.Clock, IDs: id.Random{}, Cursors: cursors, Wake: s.bell.Ring})
 	figures := insight.New(s.db, o.Clock)
 
 	engine, err := httpx.NewEngine(c.TrustedProxies, obs.SetRoute)
@@ -171,6 +173,7 @@ func (s *Server) handler() (http.Handler, error) {
 	diary.Routes(s.api)
 	papers.Routes(s.api)
 	figures.Routes(s.api)
+	trail.Routes(s.api)
 	talk.Routes(s.api, front, dialogue.NewPlaces(o.Clock))
 	front.Routes(s.api, limiter)
 	return s.edge(engine, front, talk, limiter), nil

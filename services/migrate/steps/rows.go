@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"lyhord/pkg/platform/clock"
+	"lyhord/pkg/platform/jobs"
 	"lyhord/tenants"
 )
 
@@ -176,6 +177,7 @@ func queueTenant(b *pgx.Batch, city tenants.City, t tenants.Tenant, hash string)
 		b.Queue(sqlDemo, pgx.StrictNamedArgs{"tenant": id, "rows": people})
 	}
 	queueProvider(b, id, t.OIDC, people)
+	b.Queue(sqlTimers, pgx.StrictNamedArgs{"tenant": id, "kinds": []string{string(jobs.SealTrail), string(jobs.DrawLogSamples)}})
 	return nil
 }
 

@@ -108,7 +108,12 @@ const (
 		on conflict (only_row) do update set version = excluded.version, at = now()`
 
 	sqlForgetDemo = `delete from sec.demo_logins where tenant_id = @tenant`
-	sqlDemo       = `insert into sec.demo_logins (account_id, tenant_id, name, title, role, sort)
+	// What a tenant does again and again by itself begins here; each run sets the next.
+	sqlTimers = `insert into jobs.timers (tenant_id, id, kind, ref, due_at)
+		select @tenant, gen_random_uuid(), k, @tenant, now() from unnest(@kinds::text[]) k
+		 where not exists (select from jobs.timers t where t.tenant_id = @tenant and t.ref = @tenant and t.kind = k and t.fired_at is null and t.cancelled_at is null)
+		   and not exists (select from jobs.outbox o where o.tenant_id = @tenant and o.ref = @tenant and o.kind = k and o.done_at is null and o.dead_at is null)`
+	sqlDemo = `insert into sec.demo_logins (account_id, tenant_id, name, title, role, sort)
 		select r.id, @tenant, r.name, r.title, r.role, r.sort
 		from jsonb_to_recordset(@rows) r (id uuid, name text, title text, role text, sort int)`
 

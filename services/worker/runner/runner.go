@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"lyhord/pkg/audit"
 	"lyhord/pkg/casework"
 	"lyhord/pkg/dialogue"
 	"lyhord/pkg/insight"
@@ -118,6 +119,7 @@ func (r *Runner) wire() error {
 	}
 	handlers = append(handlers, papers...)
 	handlers = append(handlers, casework.Watch{DB: r.db, Org: orgs, Clock: r.o.Clock, IDs: id.Random{}}.Handlers()...)
+	handlers = append(handlers, audit.Handlers(r.db, ring, r.o.Clock, id.Random{})...)
 	r.worker, err = jobs.New(r.db, jobs.Config{
 		Redis: c.Redis, Kinds: jobs.Kinds(), Handlers: handlers, Clock: r.o.Clock, Log: r.o.Log, Metrics: r.o.Metrics,
 	})

@@ -150,7 +150,7 @@ func TestAReceivedCaseBecomesAMailAndAFact(t *testing.T) {
 	}
 	w.until("both jobs done and the fact counted", func() bool {
 		var n int
-		must(t, w.super.QueryRow(t.Context(), `select (select count(*) from jobs.outbox where done_at is not null) + (select count(*) from insight.facts)`).Scan(&n))
+		must(t, w.super.QueryRow(t.Context(), `select (select count(*) from jobs.outbox where done_at is not null and kind in ('notify-case-received', 'update-fact')) + (select count(*) from insight.facts)`).Scan(&n))
 		return n == 3
 	})
 	if ready := w.get(r.OpsAddr(), "/readyz"); !strings.HasPrefix(ready, "200") {

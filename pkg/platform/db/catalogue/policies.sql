@@ -10,7 +10,9 @@ with fenced as (
     from pg_policy p
 ), own_tenant (words) as (values ('(tenant_id = ( SELECT app.tid() AS tid))')
 ), follows (words) as (values
-  (E'(EXISTS ( SELECT 1\n   FROM app.cases c\n  WHERE (c.id = @.case_id)))'), (E'((case_id IS NULL) OR (EXISTS ( SELECT 1\n   FROM app.cases c\n  WHERE (c.id = @.case_id))))')
+  (E'(EXISTS ( SELECT 1\n   FROM app.cases c\n  WHERE (c.id = @.case_id)))'), (E'((case_id IS NULL) OR (EXISTS ( SELECT 1\n   FROM app.cases c\n  WHERE (c.id = @.case_id))))'),
+  -- a granskare sees the trail and how cases are found, never the case (SoLPuL 10 §)
+  (E'((case_id IS NULL) OR (EXISTS ( SELECT 1\n   FROM app.cases c\n  WHERE (c.id = @.case_id))) OR ( SELECT app.reviews() AS reviews))')
 ), fences as ( -- the fence is for everybody; on the jobs for everybody but the two that serve all tenants
   select p.* from policies p
    where not p.polpermissive and p.polcmd = '*' and (p.polroles = '{0}' or p.on_table in ('jobs.outbox', 'jobs.timers') and not exists (

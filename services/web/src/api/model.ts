@@ -43,6 +43,12 @@ export type Cause = Schemas["CaseworkCauseView"];
 export type Measure = Lists<Schemas["CaseworkMeasureView"]>;
 export type Investigation = Schemas["CaseworkInvestigationView"];
 export type ConsultationRow = Schemas["CaseworkOpenConsultation"];
+export type Reading = Schemas["AuditReading"];
+export type LogState = Schemas["AuditState"];
+export type LogSample = Schemas["AuditSample"];
+export type LogPiece = Lists<Schemas["AuditPiece"]>;
+export type Client = Schemas["IdentityClient"];
+export type NewClient = Schemas["CreateClientOutBody"];
 export type History = Lists<Schemas["CaseworkHistory"]>;
 
 type Report = Maybe<Schemas["CaseworkReportView"], "contact">;

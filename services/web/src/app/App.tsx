@@ -1,6 +1,8 @@
 import { lazy, Suspense, useEffect } from "react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
+import { Clients } from "../features/audit/Clients";
+import { Log } from "../features/audit/Log";
 import { CasePage } from "../features/case/CasePage";
 import { Consultations } from "../features/consultations/Consultations";
 import { Day } from "../features/day/Day";
@@ -107,6 +109,8 @@ const screens = [
   { path: "diarium", needs: "register:list", element: <Register /> },
   { path: "att-bedoma", needs: "consultation:list", element: <Consultations /> },
   { path: "atgarder", needs: "measure:list", element: <MeasureList /> },
+  { path: "granskning", needs: "log:sample", element: <Log /> },
+  { path: "system", needs: "client:list", element: <Clients /> },
   { path: "mina-rapporter", needs: "case:list-own", element: <MyReports /> },
   {
     path: "staden",

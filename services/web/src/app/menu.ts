@@ -57,6 +57,8 @@ const entries: Entry[] = [
   },
   { path: "/rutin", label: "menu.routine", icon: "flag", shown: (may) => may("routine:read") },
   { path: "/ta-emot", label: "menu.take_down", icon: "chat", shown: (may) => may("register:queue") },
+  { path: "/granskning", label: "menu.log", icon: "search", shown: (may) => may("log:sample") },
+  { path: "/system", label: "menu.clients", icon: "lock", shown: (may) => may("client:list") },
   { path: reportPath, label: "menu.report", icon: "pen", shown: (may) => may("case:report") },
   { path: "/mina-rapporter", label: "menu.mine", icon: "file", shown: (may) => may("case:list-own") },
 ];
@@ -66,7 +68,8 @@ export function menuOf(session: Session): MenuItem[] {
   const may: May = (permission) => permissions.has(permission);
   // Who handles no cases is here to report, and finds that first.
   const reporting = [reportPath, "/mina-rapporter"];
-  const first = (entry: Entry) => !may("case:list") && !may("lex:list") && reporting.includes(entry.path);
+  const office = may("case:list") || may("lex:list") || may("log:sample") || may("client:list");
+  const first = (entry: Entry) => !office && reporting.includes(entry.path);
   return entries
     .filter((entry) => entry.shown(may, session.roles))
     .sort((a, b) => Number(first(b)) - Number(first(a)))

@@ -1,21 +1,18 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { get } from "../../api/client";
-import type { Case, History } from "../../api/model";
+import type { Case, History, List, Reading } from "../../api/model";
+import { useSession } from "../../app/session";
 import { dateTime, t } from "../../i18n";
-import { Details, Empty, Failed, Skeleton } from "../../ui";
-
-/** Every act reads the case first; only looking is told apart. */
-const readWords: Record<string, string> = {
-  "open-case": t("case.oppnade_arendet"),
-  "list-history": t("case.laste_historiken"),
-};
+import { Button, Empty, Failed, Skeleton } from "../../ui";
+import { readerOf } from "../audit/words";
 
 export function HistoryTab({ item }: { item: Case }) {
   const history = useQuery({
     queryKey: ["case-history", item.id],
     queryFn: () => get<History>("/cases/{id}/history", { path: { id: item.id } }),
   });
-  const reads = history.data?.reads ?? [];
+  const { may } = useSession();
   return (
     <section className="ly-card ly-stack">
       <h2>{t("case.historik")}</h2>
@@ -34,20 +31,56 @@ export function HistoryTab({ item }: { item: Case }) {
           </li>
         ))}
       </ol>
-      {reads.length > 0 && (
-        <Details summary={t("case.vem_har_last", { length: reads.length })}>
-          <ul className="ly-timeline">
-            {reads.map((read) => (
-              <li key={`${read.at}-${read.actor_name}-${read.action}`}>
-                {read.actor_name ?? t("case.systemet")}
-                <time dateTime={read.at}>
-                  {dateTime(read.at)} · {readWords[read.action] ?? t("case.arbetade_i_arendet")}
-                </time>
-              </li>
-            ))}
-          </ul>
-        </Details>
-      )}
+      {may("case:reads") && <Reads item={item} />}
     </section>
+  );
+}
+
+/** Who has read it (SoLPuL 10 §). It is fetched when somebody opens it: looking here is itself an entry. */
+function Reads({ item }: { item: Case }) {
+  const [open, setOpen] = useState(false);
+  const reads = useInfiniteQuery({
+    queryKey: ["case-reads", item.id],
+    queryFn: ({ pageParam }) =>
+      get<List<Reading>>("/cases/{id}/reads", { path: { id: item.id }, query: { cursor: pageParam } }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    enabled: open,
+  });
+  const rows = reads.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <div className="ly-stack">
+      <div className="ly-noprint">
+        <Button variant="secondary" icon="people" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {t("audit.vem_har_last")}
+        </Button>
+      </div>
+      {open && reads.isPending && <Skeleton />}
+      {reads.error && <Failed what={t("audit.vem_har_last")} retry={() => void reads.refetch()} />}
+      {open && rows.length > 0 && (
+        <ol className="ly-timeline" aria-label={t("audit.vem_har_last")}>
+          {rows.map((read, index) => (
+            <li key={`${read.at}-${index}`}>
+              <b>{readerOf(read)}</b>
+              <time dateTime={read.at}>
+                {dateTime(read.at)}
+                {read.actor_title && ` · ${read.actor_title}`} · {read.text}
+              </time>
+            </li>
+          ))}
+        </ol>
+      )}
+      {open && reads.hasNextPage && (
+        <div className="ly-noprint">
+          <Button
+            variant="secondary"
+            busy={reads.isFetchingNextPage}
+            onClick={() => void reads.fetchNextPage()}
+          >
+            {t("audit.fler")}
+          </Button>
+        </div>
+      )}
+    </div>
   );
 }
