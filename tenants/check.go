@@ -118,6 +118,7 @@ func checkCity(d *document, c City) {
 		d.must(set, "collective_files", "samlingsakten %s saknas", kind)
 	}
 	checkTexts(d, c.Texts)
+	checkTemplates(d, c.Templates)
 }
 
 func checkAreas(d *document, codes Codes, areas []string) {
@@ -242,7 +243,7 @@ var requiredLists = []string{
 	ListCaseType, ListFeedbackKind, ListReferralKind, ListLagrum, ListArea, ListChannel, ListSenderRole, ListConcerns,
 	ListRegi, ListUnitType, ListResponseLevel, ListComplexity, ListOutcome, ListQualityDim, ListMisconduct, ListSecrecy,
 	ListHarm, ListSeverity, ListProbability, ListRiskBand, ListCauseArea, ListUnderlyingCause, ListMeasureKind,
-	ListMeasureStrength, ListMeasureStatus, ListEffect, ListFollowUpMethod, ListFeedbackMethod, ListWantsReply, ListTransferGround,
+	ListMeasureStrength, ListMeasureStatus, ListEffect, ListFollowUpMethod, ListHarmKind, ListEntrySource, ListFeedbackMethod, ListWantsReply, ListTransferGround,
 	ListRole, ListCaseState, ListCategorySoL, ListCategoryHSL,
 }
 

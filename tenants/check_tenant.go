@@ -34,6 +34,7 @@ func checkTenant(d *document, c City, t Tenant, boards map[string]bool) {
 	checkThresholds(d, t.Thresholds)
 	checkHolidays(d, t.Holidays)
 	checkTexts(d, t.Texts)
+	checkTemplates(d, t.Templates)
 	checkSecrecy(d, t)
 	checkSubcodes(d, c.Codes, t.LocalSubcodes)
 	checkRoutine(d, t.Routine)

@@ -21,6 +21,7 @@ type City struct {
 	NumberPatterns NumberPatterns          `yaml:"number_patterns" json:"number_patterns"`
 	Collective     []CollectiveFile        `yaml:"collective_files" json:"collective_files"`
 	Texts          Texts                   `yaml:"texts" json:"texts"`
+	Templates      []InvestigationTemplate `yaml:"investigation_templates" json:"investigation_templates,omitempty"`
 
 	Codes   Codes    `yaml:"-" json:"codes"` // from codes.yaml
 	Tenants []Tenant `yaml:"-" json:"tenants"`

@@ -104,6 +104,7 @@ type Facts struct {
 	Replies           int  `db:"replies"`            // SVAR sent
 	HasBackground     bool `db:"has_background"`
 	HasConclusion     bool `db:"has_conclusion"`
+	Done              bool `db:"investigation_done"` // called done (klarmarkerad): locked
 }
 
 // Harm as the reporter saw it.

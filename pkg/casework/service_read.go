@@ -25,6 +25,7 @@ type pageRows struct {
 	report        []reportRow
 	consultations []consultationRow
 	investigation []investigationRow
+	course        []entryOfCourse
 	causes        []causeRow
 	measures      []measureView
 	feedbacks     []feedbackRow
@@ -53,6 +54,7 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	db.Collect(&b, selectReport, id, &p.report)
 	db.Collect(&b, selectConsultation, id, &p.consultations)
 	db.Collect(&b, selectInvestigation, id, &p.investigation)
+	db.Collect(&b, selectCourse, id, &p.course)
 	db.Collect(&b, selectCauses, id, &p.causes)
 	db.Collect(&b, selectMeasures, id, &p.measures)
 	db.Collect(&b, selectFeedbacks, id, &p.feedbacks)
