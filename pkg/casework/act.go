@@ -23,6 +23,7 @@ type Situation struct {
 	Case  Case
 	Facts Facts
 	Actor uuid.UUID
+	Above bool // leads a unit above where the handler leads, or the unit itself when she leads nothing there any more
 	May   func(permission string) bool
 }
 
@@ -35,7 +36,10 @@ type Action struct {
 	Primary bool    `json:"primary" doc:"Ärendets nästa steg"`
 }
 
-var working = []State{Assigned, Assessing, Consulting, Investigating, Measures, Dispatching, FollowUp, AwaitingInfo}
+var (
+	working  = []State{Assigned, Assessing, Consulting, Investigating, Measures, Dispatching, FollowUp, AwaitingInfo}
+	replaced = append([]State{Assigned, Assessing}, kept...)
+)
 
 // inquiring is where an investigation can be written in, as long as it is not called done.
 var inquiring = []State{Investigating, Measures}
@@ -44,11 +48,12 @@ var inquiring = []State{Investigating, Measures}
 var Acts = []Act{
 	{"register", "Registrera", "case:register", true, []State{Received}, nil},
 	{"assign", "Tilldela chef", "case:assign", true, []State{Registered}, nil},
-	{"reassign", "Byt handläggare", "case:assign", false, []State{Assigned, Assessing}, nil},
+	{"reassign", "Byt handläggare", "case:reassign", false, replaced, byOneAbove},
 	{"acknowledge", "Anteckna bekräftelsen", "case:acknowledge", false, append([]State{Received, HandedOver}, working...), needsAcknowledgement},
 	{"own-number", "Ge eget diarienummer", "case:number", true, working, needsOwnNumber},
 	{"assess", "Börja bedöma", "case:assess", true, []State{Assigned}, byHandler},
 	{"decide-complexity", "Avgör: enkelt eller komplicerat", "case:decide-complexity", true, []State{Consulting}, bySuperior},
+	{"ask-again", "Fråga den som är chef i dag", "case:ask-again", false, []State{Consulting}, byHandlerOrRegistrar},
 	{"consult", "Fråga närmaste chef", "case:consult", true, []State{Assessing}, all(byHandler, notYetJudged, isClassified)},
 	{"reply", "Skriv svar", "case:reply", true, []State{Assessing, Investigating, Measures}, all(byHandler, mayReply)},
 	{"investigate", "Starta utredning", "case:investigate", false, []State{Assessing}, all(byHandler, isJudged)},
@@ -57,6 +62,7 @@ var Acts = []Act{
 	{"close", "Avsluta", "case:close", true, []State{FollowUp}, all(byHandler, threadWhole)},
 	{"classify", "Klassificera", "case:classify", false, []State{Assessing, Consulting, Investigating, Measures, Dispatching, FollowUp}, byHandler},
 	{"delegate", "Lämna över utredningen", "case:delegate", false, []State{Assessing, Investigating}, byHandler},
+	{"take-back", "Ta tillbaka utredningen", "case:take-back", false, append([]State{Board}, working...), all(byHandler, isDelegated)},
 	{"save-investigation", "Skriv utredning", "investigation:save", false, inquiring, all(byInvestigator, notDone)},
 	{"add-entry", "Lägg till i händelseförloppet", "investigation:entry", false, inquiring, all(byInvestigator, notDone)},
 	{"complete-investigation", "Klarmarkera utredningen", "investigation:complete", false, inquiring, all(byHandler, notDone)},
@@ -100,6 +106,10 @@ func (s Situation) hidden(a Act) bool {
 		return s.Case.SuperiorID == nil || *s.Case.SuperiorID != s.Actor
 	case "acknowledge":
 		return !s.Facts.Unconfirmed
+	case "reassign":
+		return byOneAbove(s) != ""
+	case "take-back":
+		return s.Case.InvestigatorID == nil
 	case "consult":
 		return s.Case.Complexity != NotJudged
 	case "save-investigation", "add-entry", "complete-investigation":
@@ -166,6 +176,31 @@ func byHandler(s Situation) string {
 	return "Ärendet har ingen handläggare än."
 }
 
+// registrar is somebody with the whole register as her task.
+func (s Situation) registrar() bool { return s.May("case:register") }
+
+// byOneAbove: another handler is chosen by the registrar, or by a manager above the one who has it.
+func byOneAbove(s Situation) string {
+	if s.registrar() || s.Above {
+		return ""
+	}
+	return "Bara registratorn eller en överordnad chef kan byta handläggare."
+}
+
+func byHandlerOrRegistrar(s Situation) string {
+	if s.registrar() {
+		return ""
+	}
+	return byHandler(s)
+}
+
+func isDelegated(s Situation) string {
+	if s.Case.InvestigatorID == nil {
+		return "Utredningen är inte överlämnad till någon."
+	}
+	return ""
+}
+
 func byInvestigator(s Situation) string {
 	if s.Case.InvestigatorID != nil && *s.Case.InvestigatorID == s.Actor {
 		return ""
@@ -175,6 +210,9 @@ func byInvestigator(s Situation) string {
 
 // bySuperior: only the manager's own manager may say whether it is complicated (req. 36).
 func bySuperior(s Situation) string {
+	if s.Case.HandlerID != nil && *s.Case.HandlerID == s.Actor {
+		return "Du handlägger ärendet själv. Någon annan avgör om det är komplicerat."
+	}
 	if s.Case.SuperiorID != nil && *s.Case.SuperiorID == s.Actor {
 		return ""
 	}

@@ -38,8 +38,13 @@ func TestAnActIsRefusedWithTheReasonInWords(t *testing.T) {
 		{"kategori", "consult", at(casework.Assessing, func(s *casework.Situation) { s.Case.Category, s.Case.Complexity = nil, casework.NotJudged })},
 		{"allvarlighetsgrad", "consult", at(casework.Assessing, func(s *casework.Situation) { s.Case.Severity, s.Case.Complexity = nil, casework.NotJudged })},
 		{"redan avgjord", "consult", at(casework.Assessing, nil)},
-		{"överordnad", "decide-complexity", at(casework.Consulting, nil)},
-		{"Bara Anna Lind", "decide-complexity", at(casework.Consulting, func(s *casework.Situation) { s.Case.SuperiorID, s.Case.SuperiorName = &boss, &name })},
+		{"överordnad", "decide-complexity", at(casework.Consulting, func(s *casework.Situation) { s.Actor = other })},
+		{"Bara Anna Lind", "decide-complexity", at(casework.Consulting, func(s *casework.Situation) {
+			s.Actor, s.Case.SuperiorID, s.Case.SuperiorName = other, &boss, &name
+		})},
+		{"handlägger ärendet själv", "decide-complexity", at(casework.Consulting, func(s *casework.Situation) { s.Case.SuperiorID = &chef })},
+		{"överordnad chef kan byta", "reassign", at(casework.Measures, func(s *casework.Situation) { s.May = func(p string) bool { return p != "case:register" } })},
+		{"inte överlämnad", "take-back", at(casework.FollowUp, nil)},
 		{"närmaste chef", "investigate", at(casework.Assessing, func(s *casework.Situation) { s.Case.Complexity = casework.NotJudged })},
 		{"närmaste chef", "reply", at(casework.Assessing, func(s *casework.Situation) { s.Case.Complexity = casework.NotJudged })},
 		{"bakgrunden", "plan-measures", at(casework.Investigating, nil)},

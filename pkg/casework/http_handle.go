@@ -40,6 +40,15 @@ type (
 		HandlerID *uuid.UUID `json:"handler_id,omitempty" format:"uuid"`
 		Reason    string     `json:"reason,omitempty" maxLength:"500"`
 	}
+	reassignBody struct {
+		UnitID    uuid.UUID  `json:"unit_id" format:"uuid"`
+		HandlerID *uuid.UUID `json:"handler_id,omitempty" format:"uuid" doc:"Utelämnad: den närmaste chefen i dag"`
+		Reason    string     `json:"reason" minLength:"3" maxLength:"500"`
+	}
+	againBody struct {
+		Absent bool   `json:"absent,omitempty" doc:"Den tillfrågade chefen är borta: fråga nästa chef"`
+		Reason string `json:"reason,omitempty" maxLength:"500"`
+	}
 	reasonBody struct {
 		Reason string `json:"reason" minLength:"3" maxLength:"1000"`
 	}
@@ -116,6 +125,10 @@ func (s *Service) handleRoutes(api *httpx.API) {
 		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b assignBody) error {
 			return s.Assign(ctx, actor, id, v, Assignment(b))
 		})
+	act(s, api, op{ID: "reassign-case", Path: "/cases/{id}/reassign", Permission: "case:reassign", Summary: "Byt handläggare (T4)"},
+		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b reassignBody) error {
+			return s.Reassign(ctx, actor, id, v, Assignment(b))
+		})
 	act(s, api, op{ID: "void-case", Path: "/cases/{id}/void", Permission: "case:void", Summary: "Makulera (T26)"},
 		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b reasonBody) error {
 			return s.Void(ctx, actor, id, v, b.Reason)
@@ -134,6 +147,10 @@ func (s *Service) handleRoutes(api *httpx.API) {
 		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b questionBody) error {
 			return s.Consult(ctx, actor, id, v, b.Question)
 		})
+	act(s, api, op{ID: "ask-again", Path: "/cases/{id}/ask-again", Permission: "case:ask-again", Summary: "Samråd: flytta frågan till den som är chef i dag (T6)"},
+		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b againBody) error {
+			return s.AskAgain(ctx, actor, id, v, Again(b))
+		})
 	act(s, api, op{ID: "decide-complexity", Path: "/cases/{id}/complexity", Permission: "case:decide-complexity", Summary: "Avgör enkelt eller komplicerat (T7)"},
 		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b complexityBody) error {
 			return s.DecideComplexity(ctx, actor, id, v, Decision{Complexity: b.Decision, Motivation: b.Motivation})
@@ -143,6 +160,7 @@ func (s *Service) handleRoutes(api *httpx.API) {
 		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b delegateBody) error {
 			return s.Delegate(ctx, actor, id, v, b.PersonID)
 		})
+	step(s, api, op{ID: "take-back-case", Path: "/cases/{id}/take-back", Permission: "case:take-back", Summary: "Ta tillbaka utredningen (T10)"}, s.TakeBack)
 	act(s, api, op{ID: "await-info", Path: "/cases/{id}/await-info", Permission: "case:await-info", Summary: "Vänta på komplettering (T19)"},
 		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b questionBody) error {
 			return s.AwaitInfo(ctx, actor, id, v, b.Question)

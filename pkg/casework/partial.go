@@ -22,7 +22,17 @@ const selectNamedUnit = `select reported_unit_id from app.reports where case_id 
 // accused are the managers a case is about: who led the unit that the report named on the day it came, and who leads it
 // today. It follows the report, which never changes, not the unit the case has been moved to since.
 func (s *Service) accused(ctx context.Context, actor authz.Actor, l loaded) ([]uuid.UUID, error) {
-	if !l.Case.AboutManager {
+	return accused(ctx, s.db, s.org, accusedIn{actor.Scope(), l.Case, day(s.clock.Now())})
+}
+
+type accusedIn struct {
+	scope authz.Scope
+	c     Case
+	today clock.Date
+}
+
+func accused(ctx context.Context, d *db.DB, orgs *org.Service, in accusedIn) ([]uuid.UUID, error) {
+	if !in.c.AboutManager {
 		return nil, nil
 	}
 	var (
@@ -30,13 +40,13 @@ func (s *Service) accused(ctx context.Context, actor authz.Actor, l loaded) ([]u
 		named []namedRow
 		out   []uuid.UUID
 	)
-	db.Collect(&b, selectNamedUnit, db.Args{"id": l.Case.ID}, &named)
-	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
+	db.Collect(&b, selectNamedUnit, db.Args{"id": in.c.ID}, &named)
+	if err := d.Once(ctx, in.scope, &b); err != nil {
 		return nil, err
 	}
 	for _, n := range named {
-		for _, on := range []clock.Date{l.Case.ReceivedOn, day(s.clock.Now())} {
-			h, err := s.org.RouteOn(ctx, actor.Scope(), org.Routing{Unit: n.UnitID, On: on})
+		for _, on := range []clock.Date{in.c.ReceivedOn, in.today} {
+			h, err := orgs.RouteOn(ctx, in.scope, org.Routing{Unit: n.UnitID, On: on})
 			switch {
 			case problem.Is(err, problem.KindConflict), problem.Is(err, problem.KindNotFound): // nobody led it, or there was no such unit
 			case err != nil:

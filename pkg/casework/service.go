@@ -57,7 +57,7 @@ func New(d Deps) *Service {
 type loaded struct {
 	Situation
 	key   *seal.CaseKey
-	rules *org.Config
+	rules org.Config // the tenant's
 }
 
 type keyRow struct {
@@ -67,9 +67,13 @@ type keyRow struct {
 const selectKey = `select wrapped from app.case_keys where case_id = @id`
 
 // load reads the case for an act, in one round trip. A case out of sight is missing.
-func (s *Service) load(ctx context.Context, actor authz.Actor, caseID uuid.UUID, action string) (loaded, error) {
+func (s *Service) load(ctx context.Context, actor authz.Actor, caseID uuid.UUID, action string, more ...func(*db.Batch)) (loaded, error) {
+	cfg, err := s.org.Config(ctx, actor.Scope())
+	if err != nil {
+		return loaded{}, err
+	}
 	var (
-		l   loaded
+		l   = loaded{rules: cfg}
 		key []keyRow
 		b   db.Batch
 	)
@@ -77,6 +81,10 @@ func (s *Service) load(ctx context.Context, actor authz.Actor, caseID uuid.UUID,
 	db.First(&b, selectCase, db.Args{"id": caseID}, &l.Case)
 	db.First(&b, selectFacts, db.Args{"id": caseID}, &l.Facts)
 	db.Collect(&b, selectKey, db.Args{"id": caseID}, &key)
+	s.queueAbove(&b, actor, caseID, &l.Above)
+	for _, read := range more {
+		read(&b)
+	}
 	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
 		return l, err
 	}
@@ -84,15 +92,14 @@ func (s *Service) load(ctx context.Context, actor authz.Actor, caseID uuid.UUID,
 	return l, s.unlock(ctx, actor.Tenant, caseID, key, &l.key)
 }
 
-// loadWithRules is load together with the tenant's rules.
-func (s *Service) loadWithRules(ctx context.Context, actor authz.Actor, caseID uuid.UUID, action string) (loaded, org.Config, error) {
-	cfg, err := s.org.Config(ctx, actor.Scope())
+// allowed is how every verb begins: the case, the tenant's rules, and whether the act is possible now. More adds what this
+// verb alone has to know to the same reading.
+func (s *Service) allowed(ctx context.Context, actor authz.Actor, caseID uuid.UUID, act string, more ...func(*db.Batch)) (loaded, error) {
+	l, err := s.load(ctx, actor, caseID, act, more...)
 	if err != nil {
-		return loaded{}, cfg, err
+		return l, err
 	}
-	l, err := s.load(ctx, actor, caseID, action)
-	l.rules = &cfg
-	return l, cfg, err
+	return l, l.Allow(act)
 }
 
 // unlock opens the case's key; a case whose key is destroyed (gallrat) is gone.
@@ -140,6 +147,27 @@ type move struct {
 	event  event
 	more   func(b *db.Batch)
 	notify []jobs.Kind
+	then   *move // a second move of the same act, in the same transaction
+}
+
+// queueNext adds the second move of an act. The first one holds the row, so its state alone is the guard.
+func (s *Service) queueNext(b *db.Batch, actor authz.Actor, l loaded, first move) error {
+	m := *first.then
+	if !Legal(m.event.Move.Code, m.event.Move.From, m.event.Move.To) || m.event.Move.From != first.event.Move.To {
+		return problem.IllegalMove("")
+	}
+	m.change.ID, m.change.From, m.change.To, m.change.Held = l.Case.ID, m.event.Move.From, m.event.Move.To, true
+	m.event.ID, m.event.Case, m.event.At, m.event.Actor = s.ids.New(), l.Case.ID, s.clock.Now(), &actor.ID
+	m.event.Note = sealed(l.key, "case_events", "note_sealed", m.event.ID, m.event.Text)
+	queueChange(b, m.change)
+	queueEvent(b, m.event)
+	if m.more != nil {
+		m.more(b)
+	}
+	for _, kind := range m.notify {
+		jobs.Enqueue(b, s.ids, kind, l.Case.ID)
+	}
+	return nil
 }
 
 // write sends a move as one transaction and wakes the relay.
@@ -164,6 +192,11 @@ func (s *Service) write(ctx context.Context, actor authz.Actor, l loaded, versio
 	queueEvent(&b, m.event)
 	if m.more != nil {
 		m.more(&b)
+	}
+	if m.then != nil {
+		if err := s.queueNext(&b, actor, l, m); err != nil {
+			return err
+		}
 	}
 	for _, kind := range m.notify {
 		jobs.Enqueue(&b, s.ids, kind, l.Case.ID)

@@ -29,7 +29,7 @@ var deadlines = func() (all []jobs.Kind) {
 	for _, k := range []clockKinds{registerClock, startClock, consultClock, answerClock, ackClock} {
 		all = append(all, k.warn, k.late, k.escalate)
 	}
-	return all
+	return append(all, jobs.ConsultCheck)
 }()
 
 // setClock sets the timers of a step anew: each warning at seven, what is late at seven on the next working day, and the
@@ -103,16 +103,16 @@ func (l loaded) dueUnder(cfg org.Config, rule string) org.Deadline {
 
 // scheduleAnswer sets the clock for the answer anew.
 func (s *Service) scheduleAnswer(b *db.Batch, l loaded, due clock.Date) {
-	d := l.due(*l.rules)
+	d := l.due(l.rules)
 	if d.DueOn != due {
 		d = l.rules.Until(l.answerRule(), due)
 	}
-	s.setClock(b, l.Case.ID, answerClock, d, *l.rules)
+	s.setClock(b, l.Case.ID, answerClock, d, l.rules)
 }
 
 // scheduleStart sets the clock for the manager's first look (avvikelse: 3 working days). A new handler gets a new time.
 func (s *Service) scheduleStart(b *db.Batch, l loaded, now time.Time) {
-	s.setClock(b, l.Case.ID, startClock, l.rules.Deadline(tenants.RuleDeviationStart, day(now)), *l.rules)
+	s.setClock(b, l.Case.ID, startClock, l.rules.Deadline(tenants.RuleDeviationStart, day(now)), l.rules)
 	if l.Case.DueOn != nil {
 		s.scheduleAnswer(b, l, *l.Case.DueOn)
 	}

@@ -41,13 +41,11 @@ type Classification struct {
 
 // Classify writes the coded reading of the case; statistics live on it.
 func (s *Service) Classify(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, c Classification) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "classify-case")
+	l, err := s.allowed(ctx, actor, caseID, "classify")
 	if err != nil {
 		return err
 	}
-	if err := l.Allow("classify"); err != nil {
-		return err
-	}
+	cfg := l.rules
 	if wrong := checkClassification(cfg, c); len(wrong) > 0 {
 		return problem.Invalid(wrong...)
 	}
@@ -81,26 +79,15 @@ func checkClassification(cfg org.Config, c Classification) []problem.FieldError 
 
 // Consult is T6: the manager asks her own manager whether it is complicated. The superior is found in the tree of today (req. 35).
 func (s *Service) Consult(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, question string) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "consult")
+	l, err := s.allowed(ctx, actor, caseID, "consult")
 	if err != nil {
 		return err
 	}
-	if err := l.Allow("consult"); err != nil {
-		return err
-	}
-	if l.Case.UnitID == nil {
-		return problem.IllegalMove("Ärendet har ingen enhet. Be registratorn välja en.")
-	}
-	accused, err := s.accused(ctx, actor, l)
-	if err != nil {
-		return err
-	}
-	boss, err := s.org.SuperiorOf(ctx, actor.Scope(), actor.ID, *l.Case.UnitID, accused...)
+	boss, err := s.superior(ctx, actor, l)
 	if err != nil {
 		return err
 	}
 	id, now := s.ids.New(), s.clock.Now()
-	d := cfg.Deadline(tenants.RuleConsult, day(now))
 	return s.write(ctx, actor, l, version, move{
 		change: change{Set: map[string]any{"superior_id": boss.PersonID}, Readers: []uuid.UUID{boss.PersonID}},
 		event:  event{Kind: "case.consulted", Move: l.from("T6", Consulting), Data: map[string]any{"superior": boss.PersonID}},
@@ -110,7 +97,7 @@ func (s *Service) Consult(ctx context.Context, actor authz.Actor, caseID uuid.UU
 				"id": id, "case_id": caseID, "asked_by": actor.ID, "superior_id": boss.PersonID, "asked_at": now,
 				"question": sealed(l.key, "consultations", "question_sealed", id, question),
 			})
-			s.setClock(b, caseID, consultClock, d, cfg)
+			s.scheduleConsult(b, l)
 		},
 	})
 }
@@ -124,22 +111,23 @@ type Decision struct {
 // DecideComplexity is T7: only the superior manager, with a motivation. Complicated goes straight to investigation and gets
 // a longer time and a number of its own (req. 30, 36).
 func (s *Service) DecideComplexity(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, d Decision) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "decide-complexity")
+	var asked []idRow
+	l, err := s.allowed(ctx, actor, caseID, "decide-complexity", func(b *db.Batch) {
+		db.Collect(b, selectOpenConsultation, db.Args{"case_id": caseID}, &asked)
+	})
 	if err != nil {
 		return err
 	}
-	if err := l.Allow("decide-complexity"); err != nil {
-		return err
+	if len(asked) == 0 {
+		return problem.Stale()
 	}
+	open := asked[0].ID
+	cfg := l.rules
 	now := s.clock.Now()
 	m := move{
 		change: change{Set: map[string]any{"complexity": d.Complexity}},
 		event:  event{Kind: "case.complexity-decided", Move: l.from("T7a", Assessing), Data: map[string]any{"decision": d.Complexity}},
 		notify: []jobs.Kind{jobs.NotifyDecided},
-	}
-	open, err := s.openConsultation(ctx, actor, caseID)
-	if err != nil {
-		return err
 	}
 	l.Case.Complexity = d.Complexity
 	var due org.Deadline
@@ -151,9 +139,10 @@ func (s *Service) DecideComplexity(ctx context.Context, actor authz.Actor, caseI
 	}
 	m.more = func(b *db.Batch) {
 		b.Exec(decideConsultation, db.Args{
-			"id": open, "decision": d.Complexity, "at": now, "motivation": sealed(l.key, "consultations", "motivation_sealed", open, d.Motivation),
+			"id": open, "case_id": caseID, "by": actor.ID, "decision": d.Complexity, "at": now, "motivation": sealed(l.key, "consultations", "motivation_sealed", open, d.Motivation),
 		})
 		stopClock(b, caseID, consultClock)
+		jobs.CancelTimers(b, caseID, jobs.ConsultCheck)
 		if d.Complexity == Complicated {
 			b.Exec(insertInvestigation, db.Args{"case_id": caseID, "by": actor.ID})
 			s.setClock(b, caseID, answerClock, due, cfg)
@@ -175,9 +164,11 @@ func (s *Service) Investigate(ctx context.Context, actor authz.Actor, caseID uui
 	})
 }
 
-// Delegate is T10: the work goes to a suitable subordinate, the responsibility stays (req. 34). No person takes it back;
-// who had it no longer sees the case.
+// Delegate is T10: the work goes to a suitable subordinate, the responsibility stays (req. 34). No person takes it back.
 func (s *Service) Delegate(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, to *uuid.UUID) error {
+	if to == nil {
+		return s.TakeBack(ctx, actor, caseID, version)
+	}
 	l, err := s.allowed(ctx, actor, caseID, "delegate")
 	if err != nil {
 		return err
@@ -185,9 +176,6 @@ func (s *Service) Delegate(ctx context.Context, actor authz.Actor, caseID uuid.U
 	m := move{
 		change: change{Set: map[string]any{"investigator_id": to}, Leaves: l.leaving(to, l.Case.InvestigatorID)},
 		event:  event{Kind: "case.delegated", Move: l.from("T10", l.Case.State), Data: map[string]any{"to": to}},
-	}
-	if to == nil {
-		return s.write(ctx, actor, l, version, m)
 	}
 	if err := s.mayInvestigate(ctx, actor, l, *to); err != nil {
 		return err
@@ -232,13 +220,11 @@ func (s *Service) AwaitInfo(ctx context.Context, actor authz.Actor, caseID uuid.
 
 // Resume is T19 back: the time that stood still is added to the answer's date, and its reminders move along.
 func (s *Service) Resume(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "resume-case")
+	l, err := s.allowed(ctx, actor, caseID, "resume")
 	if err != nil {
 		return err
 	}
-	if err := l.Allow("resume"); err != nil {
-		return err
-	}
+	cfg := l.rules
 	back := Assessing
 	if l.Case.Complexity != NotJudged && l.Case.ResponseLevel != nil && *l.Case.ResponseLevel == "UTREDNING" {
 		back = Investigating
@@ -250,13 +236,4 @@ func (s *Service) Resume(ctx context.Context, actor authz.Actor, caseID uuid.UUI
 		m.more = func(b *db.Batch) { s.setClock(b, caseID, answerClock, due, cfg) }
 	}
 	return s.write(ctx, actor, l, version, m)
-}
-
-// allowed loads a case for an act that needs none of the tenant's rules.
-func (s *Service) allowed(ctx context.Context, actor authz.Actor, caseID uuid.UUID, act string) (loaded, error) {
-	l, err := s.load(ctx, actor, caseID, act)
-	if err != nil {
-		return l, err
-	}
-	return l, l.Allow(act)
 }

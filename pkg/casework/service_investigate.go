@@ -89,10 +89,11 @@ func (s *Service) StepMeasure(ctx context.Context, actor authz.Actor, measureID 
 	if err != nil {
 		return uuid.Nil, err
 	}
-	l, cfg, err := s.loadWithRules(ctx, actor, row.CaseID, step.Act)
+	l, err := s.load(ctx, actor, row.CaseID, step.Act)
 	if err != nil {
 		return uuid.Nil, err
 	}
+	cfg := l.rules
 	if !in(l.Case.State, working) {
 		return row.CaseID, problem.IllegalMove("Ärendet är inte öppet längre.")
 	}

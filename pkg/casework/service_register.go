@@ -32,13 +32,11 @@ type Registration struct {
 
 // Register is T2: the collective file, a number without gaps, and the secrecy marking at once on every one (req. 26–31).
 func (s *Service) Register(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, r Registration) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "register-case")
+	l, err := s.allowed(ctx, actor, caseID, "register")
 	if err != nil {
 		return err
 	}
-	if err := l.Allow("register"); err != nil {
-		return err
-	}
+	cfg := l.rules
 	if r.UnitID == nil {
 		r.UnitID = l.Case.UnitID
 	}
@@ -77,7 +75,12 @@ func (s *Service) Register(ctx context.Context, actor authz.Actor, caseID uuid.U
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, actor, l, version, s.withAssignment(actor, l, m, h))
+	after := l
+	after.Case.State, after.Case.UnitID = Registered, r.UnitID
+	then := s.assignment(after, h, "")
+	then.notify = []jobs.Kind{jobs.NotifyAssigned}
+	m.then = &then
+	return s.write(ctx, actor, l, version, m)
 }
 
 // checkRegistration lets only codes into the clear columns, and no kind of synpunkt onto anything else.
@@ -98,24 +101,6 @@ func checkRegistration(cfg org.Config, r Registration) []problem.FieldError {
 	return wrong
 }
 
-// withAssignment puts T4 behind T2 in the same transaction: two moves, two events, one number.
-func (s *Service) withAssignment(actor authz.Actor, l loaded, m move, h org.Handler) move {
-	register, version := m.more, l.Case.Version+2 // the registration and its numbering
-	after := l
-	after.Case.State = Registered
-	then := s.assignment(after, h, "")
-	m.more = func(b *db.Batch) {
-		register(b)
-		then.change.ID, then.change.Version, then.change.From, then.change.To = l.Case.ID, version, Registered, Assigned
-		then.event.ID, then.event.Case, then.event.At, then.event.Actor = s.ids.New(), l.Case.ID, s.clock.Now(), &actor.ID
-		queueChange(b, then.change)
-		queueEvent(b, then.event)
-		then.more(b)
-	}
-	m.notify = append(m.notify, jobs.NotifyAssigned)
-	return m
-}
-
 // Assignment is the registrar's choice at T4: a unit, and a handler only where the rule's own is not wanted.
 type Assignment struct {
 	UnitID    uuid.UUID
@@ -125,34 +110,30 @@ type Assignment struct {
 
 // Assign is T4: the nearest manager of the unit with the strongest connection; the one complained about steps aside (req. 32).
 func (s *Service) Assign(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, a Assignment) error {
-	l, _, err := s.loadWithRules(ctx, actor, caseID, "assign-case")
+	l, err := s.allowed(ctx, actor, caseID, "assign")
 	if err != nil {
 		return err
 	}
-	act := "assign"
-	if l.Case.State != Registered {
-		act = "reassign"
-	}
-	if err := l.Allow(act); err != nil {
-		return err
-	}
-	h, err := s.route(ctx, actor, l, a.UnitID)
+	h, err := s.chosen(ctx, actor, l, a)
 	if err != nil {
 		return err
-	}
-	if a.HandlerID != nil && *a.HandlerID != h.PersonID {
-		if a.Reason == "" {
-			return problem.Invalid(problem.Field("/reason", "Skriv varför någon annan än närmaste chef ska handlägga."))
-		}
-		if err := s.mayHandle(ctx, actor, l, a); err != nil {
-			return err
-		}
-		h = org.Handler{PersonID: *a.HandlerID, UnitID: a.UnitID}
 	}
 	m := s.assignment(l, h, a.Reason)
 	m.change.Set["unit_id"] = a.UnitID
 	m.notify = []jobs.Kind{jobs.NotifyAssigned}
 	return s.write(ctx, actor, l, version, m)
+}
+
+// chosen is the manager that the rule finds, or the one named instead of her.
+func (s *Service) chosen(ctx context.Context, actor authz.Actor, l loaded, a Assignment) (org.Handler, error) {
+	h, err := s.route(ctx, actor, l, a.UnitID)
+	if a.HandlerID == nil || err != nil && !problem.Is(err, problem.KindConflict) || err == nil && *a.HandlerID == h.PersonID {
+		return h, err
+	}
+	if a.Reason == "" {
+		return h, problem.Invalid(problem.Field("/reason", "Skriv varför någon annan än närmaste chef ska handlägga."))
+	}
+	return org.Handler{PersonID: *a.HandlerID, UnitID: a.UnitID}, s.mayHandle(ctx, actor, l, a)
 }
 
 func (s *Service) route(ctx context.Context, actor authz.Actor, l loaded, unit uuid.UUID) (org.Handler, error) {
@@ -173,7 +154,7 @@ func (s *Service) mayHandle(ctx context.Context, actor authz.Actor, l loaded, a 
 	if partial {
 		return problem.Invalid(problem.Field("/handler_id", "Uppgifterna gäller den chefen. Välj någon annan."))
 	}
-	able, err := s.org.CanHandle(ctx, actor, *a.HandlerID)
+	able, err := s.org.CanHandle(ctx, actor, *a.HandlerID, org.Managers...)
 	if err == nil && !able {
 		err = problem.Invalid(problem.Field("/handler_id", "Bara en chef kan handlägga ärendet."))
 	}
@@ -181,7 +162,7 @@ func (s *Service) mayHandle(ctx context.Context, actor authz.Actor, l loaded, a 
 }
 
 // assignment is T4 as a move: the former handler and investigator lose sight of a case that is no longer theirs. The
-// change still lacks its guard; write or withAssignment sets it.
+// change still lacks its guard; writing sets it.
 func (s *Service) assignment(l loaded, h org.Handler, reason string) move {
 	now := s.clock.Now()
 	return move{
@@ -201,13 +182,11 @@ func (s *Service) assignment(l loaded, h org.Handler, reason string) move {
 
 // OwnNumber gives a complicated case a number of its own in addition to its entry (req. 30).
 func (s *Service) OwnNumber(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "own-number")
+	l, err := s.allowed(ctx, actor, caseID, "own-number")
 	if err != nil {
 		return err
 	}
-	if err := l.Allow("own-number"); err != nil {
-		return err
-	}
+	cfg := l.rules
 	own := register.OwnEntry{
 		ID: s.ids.New(), FileID: s.ids.New(), Case: caseID, By: actor.ID, Year: day(s.clock.Now()).Year(), Subject: deref(l.Case.Subject),
 	}
@@ -222,11 +201,8 @@ func (s *Service) OwnNumber(ctx context.Context, actor authz.Actor, caseID uuid.
 
 // Void is T26: felregistrering or dubblett. The number stays used.
 func (s *Service) Void(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, reason string) error {
-	l, err := s.load(ctx, actor, caseID, "void-case")
+	l, err := s.allowed(ctx, actor, caseID, "void")
 	if err != nil {
-		return err
-	}
-	if err := l.Allow("void"); err != nil {
 		return err
 	}
 	now := s.clock.Now()

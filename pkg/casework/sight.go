@@ -5,6 +5,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"lyhord/pkg/platform/authz"
+	"lyhord/pkg/platform/db"
 	"lyhord/pkg/platform/problem"
 )
 
@@ -20,6 +22,30 @@ select (select app.sees_all()) as sees_all,
   coalesce(not c.about_manager and c.unit_id = any((select app.units_in_sight())::uuid[]), false) as leads,
   coalesce((select app.pid()) in (c.reporter_id, c.taken_down_by), false) as told
   from app.cases c where c.id = @id`
+
+// Above: the actor leads a unit above the case's, higher up than its handler does; a handler from elsewhere stands where
+// the unit's own manager stands. One who leads nothing any more has everybody of the line above her.
+const selectAbove = `
+with recursive up (id, depth) as (
+  select c.unit_id, 0 from app.cases c where c.id = @id and c.unit_id is not null
+  union all
+  select p.parent_id, up.depth + 1 from up join app.unit_parents p on p.unit_id = up.id
+   where p.valid_from <= app.today() and (p.valid_to is null or p.valid_to >= app.today()) and up.depth < 20
+), heads as (
+  select up.depth, m.person_id from up join app.unit_managers m on m.unit_id = up.id
+   where m.valid_from <= app.today() and (m.valid_to is null or m.valid_to >= app.today())
+)
+select exists (select from heads h where h.person_id = (select app.pid())
+   and h.depth > coalesce((select min(x.depth) from heads x join app.cases c on c.id = @id and c.handler_id = x.person_id),
+     (select min(0) from app.cases c join app.unit_managers m on m.tenant_id = c.tenant_id and m.person_id = c.handler_id
+       where c.id = @id and m.valid_from <= app.today() and (m.valid_to is null or m.valid_to >= app.today())), -1)) as above`
+
+// queueAbove asks for it where it matters: of those who may give a case to somebody else and do not register everything.
+func (s *Service) queueAbove(b *db.Batch, actor authz.Actor, caseID uuid.UUID, above *bool) {
+	if s.policy.May(actor, "case:reassign") && !s.policy.May(actor, "case:register") {
+		b.One(selectAbove, db.Args{"id": caseID}, above)
+	}
+}
 
 // part is the actor's part in a case. It follows from the case, not from the roles she holds: a manager who reports about
 // another unit is a reporter there.

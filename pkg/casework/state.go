@@ -46,6 +46,9 @@ type Move struct {
 // open are the states a case can be taken out of by lex Sarah or made void from.
 var open = []State{Received, Registered, Assigned, Assessing, Consulting, Investigating, Measures, Dispatching, FollowUp}
 
+// kept are the states in which a case gets another handler and goes on where it stands: what was done is done.
+var kept = []State{Consulting, Investigating, Measures, Board, Dispatching, FollowUp, AwaitingInfo, Closed}
+
 // Moves is the whole machine. The table app.transitions holds the same; a test compares them.
 var Moves = machine()
 
@@ -57,6 +60,7 @@ func machine() []Move {
 		{"T4", Registered, Assigned},
 		{"T4", Assigned, Assigned},
 		{"T4", Assessing, Assigned},
+		{"T6", Consulting, Consulting},
 		{"T5", Assigned, Assessing},
 		{"T6", Assessing, Consulting},
 		{"T7a", Consulting, Assessing},
@@ -90,6 +94,12 @@ func machine() []Move {
 		{"T28", Closed, Archived},
 		{"T28", Closed, Disposed},
 		{"T28", Archived, Disposed},
+	}
+	for _, s := range kept {
+		m = append(m, Move{"T4", s, s})
+	}
+	for _, s := range []State{Consulting, Measures, Board, Dispatching, FollowUp, AwaitingInfo} {
+		m = append(m, Move{"T10", s, s})
 	}
 	for _, s := range open {
 		m = append(m, Move{"T23", s, LexHold}, Move{"T26", s, Void})

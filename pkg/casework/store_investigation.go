@@ -16,19 +16,20 @@ insert into app.consultations (id, case_id, asked_by, superior_id, asked_at, que
 
 const selectOpenConsultation = `select id from app.consultations where case_id = @case_id and decided_at is null`
 
+type idRow struct {
+	ID uuid.UUID `db:"id"`
+}
+
+// Nobody decides about her own case, whatever the use-case thinks.
 const decideConsultation = `
-with decided as (update app.consultations set decided_at = @at, decision = @decision, motivation_sealed = @motivation
-  where id = @id and decided_at is null returning 1)
+with decided as (update app.consultations k set decided_at = @at, decision = @decision, motivation_sealed = @motivation
+  from app.cases c
+  where k.id = @id and k.decided_at is null and k.superior_id = @by and c.id = k.case_id and c.id = @case_id and c.handler_id is distinct from @by returning 1)
 select app.must(exists (select 1 from decided), 'LY412', 'consultation')`
 
-func (s *Service) openConsultation(ctx context.Context, actor authz.Actor, caseID uuid.UUID) (uuid.UUID, error) {
-	var (
-		b  db.Batch
-		id uuid.UUID
-	)
-	b.One(selectOpenConsultation, db.Args{"case_id": caseID}, &id)
-	return id, s.db.Once(ctx, actor.Scope(), &b)
-}
+const moveConsultation = `
+with moved as (update app.consultations set superior_id = @superior_id where case_id = @case_id and decided_at is null returning 1)
+select app.must(exists (select 1 from moved), 'LY412', 'consultation')`
 
 // A case has one investigation; where it was finished and the case was opened again, it can be written in again.
 const insertInvestigation = `

@@ -16,6 +16,7 @@ import (
 type change struct {
 	ID      uuid.UUID
 	Version int
+	Held    bool // a change before it in the same batch has the row already
 	From    State
 	To      State
 	Set     map[string]any
@@ -55,8 +56,16 @@ func queueChange(b *db.Batch, c change) {
 		set.WriteString(", readers = " + readersAfter)
 		args["readers"], args["leaves"] = append([]uuid.UUID{}, c.Readers...), append([]uuid.UUID{}, c.Leaves...)
 	}
+	if _, moved := c.Set["unit_id"]; moved { // area and form of operation are the unit's
+		set.WriteString(`, area = (select u.area from app.units u where u.id = @unit_id), regi = (select u.regi from app.units u where u.id = @unit_id)`)
+	}
+	guard := "c.version = @version and "
+	if c.Held {
+		guard = ""
+		delete(args, "version")
+	}
 	b.Exec(`with moved as (update app.cases c set version = c.version + 1, updated_at = now()`+set.String()+`
-  where c.id = @id and c.version = @version and c.state = @from returning 1)
+  where c.id = @id and `+guard+`c.state = @from returning 1)
 select app.must(exists (select 1 from moved), 'LY412', 'case')`, args)
 }
 

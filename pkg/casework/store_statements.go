@@ -12,6 +12,7 @@ func Statements() []Statement {
 	return []Statement{
 		{"case", selectCase, false},
 		{"facts of a case", selectFacts, false},
+		{"leads above the handler", selectAbove, false},
 		{"key", selectKey, false},
 		{"report", selectReport, false},
 		{"consultation", selectConsultation, false},

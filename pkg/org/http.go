@@ -39,7 +39,7 @@ func (s *Service) Routes(api *httpx.API) {
 	type peopleIn struct {
 		Search  string `query:"q" maxLength:"80" doc:"Del av namn eller titel"`
 		Unit    string `query:"unit_id" format:"uuid" doc:"Visa dem först som arbetar nära enheten"`
-		Purpose string `query:"purpose" enum:"delegate,owner" doc:"delegate: kan utreda. owner: kan genomföra en åtgärd"`
+		Purpose string `query:"purpose" enum:"delegate,owner,handle" doc:"delegate: kan utreda. owner: kan genomföra en åtgärd. handle: kan handlägga"`
 	}
 	type peopleOut struct {
 		Body struct {

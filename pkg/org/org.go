@@ -56,7 +56,11 @@ type Person struct {
 const (
 	ForDelegation = "delegate" // who may investigate for a manager
 	ForOwnership  = "owner"    // who may carry out a measure
+	ForHandling   = "handle"   // who may handle a case
 )
+
+// Managers are the roles that handle cases (req. 32).
+var Managers = []string{"chef", "avdelningschef"}
 
 // PublicTenant is an organisation that takes reports from anyone, with its rules in force.
 type PublicTenant struct {

@@ -133,6 +133,21 @@ func (s *Service) SuperiorOf(ctx context.Context, scope authz.Scope, handler, un
 	return h, nil
 }
 
+// Line is everybody in the line above a handler in cases of the unit, near and far: any of them can decide for her.
+func (s *Service) Line(ctx context.Context, scope authz.Scope, handler, unit uuid.UUID) ([]uuid.UUID, error) {
+	var rows []struct {
+		ID uuid.UUID `db:"person_id"`
+	}
+	b := &db.Batch{}
+	db.Collect(b, sqlLine, db.Args{"unit": unit, "on": s.today(), "handler": handler}, &rows)
+	err := s.db.Once(ctx, scope, b)
+	out := []uuid.UUID{}
+	for _, r := range rows {
+		out = append(out, r.ID)
+	}
+	return out, err
+}
+
 func (s *Service) head(ctx context.Context, scope authz.Scope, sql string, args db.Args) (headRow, error) {
 	var row headRow
 	b := &db.Batch{}
@@ -162,13 +177,16 @@ func (s *Service) Units(ctx context.Context, actor authz.Actor, search string) (
 
 // People lists who works here, for a purpose and near a unit.
 func (s *Service) People(ctx context.Context, actor authz.Actor, purpose string, unit *uuid.UUID, search string) ([]Person, error) {
-	sql := sqlPeople
-	if purpose == ForDelegation {
+	sql, args := sqlPeople, db.Args{"unit": unit, "on": s.today(), "like": like(search)}
+	switch purpose {
+	case ForDelegation:
 		sql = sqlDelegates
+	case ForHandling:
+		sql, args["roles"] = sqlHandlers, Managers
 	}
 	var people []Person
 	b := &db.Batch{}
-	db.Collect(b, sql, db.Args{"unit": unit, "on": s.today(), "like": like(search)}, &people)
+	db.Collect(b, sql, args, &people)
 	return people, s.db.Once(ctx, actor.Scope(), b)
 }
 
@@ -179,10 +197,10 @@ func (s *Service) CanInvestigate(ctx context.Context, actor authz.Actor, person 
 	return yes, s.db.Once(ctx, actor.Scope(), b)
 }
 
-// CanHandle says whether the person is a manager, so that a case can be handled by her (req. 32).
-func (s *Service) CanHandle(ctx context.Context, actor authz.Actor, person uuid.UUID) (yes bool, err error) {
+// CanHandle says whether the person holds one of the roles today: a manager handles cases (req. 32).
+func (s *Service) CanHandle(ctx context.Context, actor authz.Actor, person uuid.UUID, roles ...string) (yes bool, err error) {
 	b := &db.Batch{}
-	b.One(sqlCanHandle, db.Args{"person": person}, &yes)
+	b.One(sqlCanHandle, db.Args{"person": person, "roles": roles}, &yes)
 	return yes, s.db.Once(ctx, actor.Scope(), b)
 }
 

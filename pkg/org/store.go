@@ -15,7 +15,24 @@ const (
 	// The way from a unit to the root on a day, and who leads each step.
 	sqlUpwards = `with recursive up (id, depth) as (
 			select @unit::uuid, 0
+			union all` + sqlHeads
+
+	// The same from where a handler stands: the unit, when she leads it or something above it; the one she leads, when that
+	// is elsewhere (her own superior is asked, req. 35); the unit, when she leads nothing.
+	sqlFromHandler = `with recursive way (id, depth) as (
+			select @unit::uuid, 0
 			union all
+			select p.parent_id, way.depth + 1 from way join app.unit_parents p on p.unit_id = way.id
+			 where p.valid_from <= @on and (p.valid_to is null or p.valid_to >= @on) and way.depth < 20
+		), led as (
+			select m.unit_id, m.unit_id in (select id from way) as on_way, m.valid_from from app.unit_managers m
+			 where m.person_id = @handler and m.valid_from <= @on and (m.valid_to is null or m.valid_to >= @on)
+		), up (id, depth) as (
+			select case when coalesce((select bool_or(on_way) from led), true) then @unit::uuid
+				else (select unit_id from led order by valid_from desc, unit_id limit 1) end, 0
+			union all` + sqlHeads
+
+	sqlHeads = `
 			select p.parent_id, up.depth + 1 from up join app.unit_parents p on p.unit_id = up.id
 			 where p.valid_from <= @on and (p.valid_to is null or p.valid_to >= @on) and up.depth < 20
 		), heads as (
@@ -35,8 +52,8 @@ const (
 			order by depth, valid_from desc, person_id limit 1) h on true
 		where u.id = @unit`
 
-	// The superior of somebody: the first other person above where they lead. Who leads nothing on the way has the unit's own manager.
-	sqlSuperior = sqlUpwards + `
+	// The superior of somebody: the first other person above where they lead. Who leads nothing has the unit's own manager.
+	sqlSuperior = sqlFromHandler + `
 		select u.name as asked, coalesce((select depth from nearest), 0) as nearest_depth,
 			h.depth, h.unit_id, h.unit_name, h.person_id, h.name, h.title
 		from app.units u left join lateral (
@@ -44,6 +61,11 @@ const (
 				and depth > coalesce((select min(depth) from heads where person_id = @handler), -1)
 			order by depth, valid_from desc, person_id limit 1) h on true
 		where u.id = @unit`
+
+	// Everybody in the line above where a handler leads; who leads nothing has the whole line above.
+	sqlLine = sqlFromHandler + `
+		select distinct person_id from heads where person_id <> @handler
+			and depth > coalesce((select min(depth) from heads where person_id = @handler), -1)`
 
 	sqlUnits = `with recursive place (id, parent_id, path) as (
 			select u.id, null::uuid, '{}'::text[] from app.units u
@@ -102,8 +124,19 @@ const (
 	sqlCanInvestigate = sqlInvestigators + `
 		select exists (select from holders h join app.people pe on pe.id = h.person_id and pe.active where h.person_id = @person)`
 
-	sqlCanHandle = `select exists (select from sec.role_holders('{chef,avdelningschef}') h join app.people pe on pe.id = h.person_id and pe.active
+	sqlCanHandle = `select exists (select from sec.role_holders(@roles) h join app.people pe on pe.id = h.person_id and pe.active
 		where h.person_id = @person)`
+
+	// Who can handle a case of the unit: those who hold one of the roles, its own branch first.
+	sqlHandlers = sqlNear + `, holders as (
+			select h.person_id, min(coalesce(a.depth, b.depth, 100)) as near from sec.role_holders(@roles) h
+			left join above a on a.id = h.unit_id left join below b on b.id = h.unit_id group by h.person_id
+		)
+		select pe.id, pe.name, pe.title, u.name as unit_name
+		from holders h join app.people pe on pe.id = h.person_id and pe.active
+		left join app.units u on u.id = pe.home_unit_id
+		where @like = '' or pe.name ilike @like or pe.title ilike @like
+		order by h.near, pe.name, pe.id limit 50`
 
 	// One row always: somebody without a unit of their own, or a machine, has no area.
 	sqlMyArea = `select coalesce((select u.area from app.people p join app.units u on u.id = p.home_unit_id where p.id = (select app.pid())), '')`

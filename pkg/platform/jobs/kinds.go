@@ -18,6 +18,7 @@ const (
 	UpdateFact          Kind = "update-fact"
 	AcknowledgeCase     Kind = "acknowledge-case"    // the writer is told that it has come
 	NotifyAcknowledged  Kind = "notify-acknowledged" // by mail as well
+	ConsultCheck        Kind = "consult-check"       // is the superior who was asked still there to answer?
 
 	// Timers. A case that is past the step when its timer fires makes no noise.
 	DeadlineRegisterWarn    Kind = "deadline-register-warn"
@@ -77,7 +78,7 @@ func Kinds() map[Kind]Spec {
 		DeadlineFollowUpLate: mail, DeadlineFollowUpEscalate: mail,
 		DeadlineAcknowledgeWarn: mail, DeadlineAcknowledgeLate: mail, DeadlineAcknowledgeEscalate: mail,
 		AcknowledgeCase: fact, NotifyAcknowledged: mail,
-		UpdateFact: fact,
+		UpdateFact: fact, ConsultCheck: fact,
 	}
 }
 

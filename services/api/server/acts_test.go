@@ -212,8 +212,9 @@ func TestACaseThatIsGivenToSomebodyElseLeavesItsFormerHandler(t *testing.T) {
 	}
 	chef.do(id, "assess", nil).want(http.StatusOK)
 	other := steps.UnitID("bromma", "smultrontunet")
-	registrar.do(id, "assign", map[string]any{"unit_id": other, "handler_id": registrar.me(), "reason": "Jag tar det själv."}).want(http.StatusUnprocessableEntity)
-	moved := registrar.do(id, "assign", map[string]any{"unit_id": other}).want(http.StatusOK)
+	registrar.do(id, "reassign", map[string]any{"unit_id": other, "handler_id": registrar.me(), "reason": "Jag tar det själv."}).want(http.StatusUnprocessableEntity)
+	registrar.do(id, "reassign", map[string]any{"unit_id": w.home("bromma"), "reason": "Samma igen."}).want(http.StatusUnprocessableEntity)
+	moved := registrar.do(id, "reassign", map[string]any{"unit_id": other, "reason": "Fel enhet."}).want(http.StatusOK)
 	if moved.str("state") != "assigned" || moved.str("handler.id") != next.me() {
 		t.Fatalf("not moved: %s", moved.text)
 	}

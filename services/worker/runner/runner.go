@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"lyhord/pkg/casework"
 	"lyhord/pkg/dialogue"
 	"lyhord/pkg/insight"
 	"lyhord/pkg/notify"
@@ -108,6 +109,7 @@ func (r *Runner) wire() error {
 	confirms := &dialogue.Acknowledger{DB: r.db, Ring: ring, Clock: r.o.Clock, IDs: id.Random{}, Rules: orgs.Config}
 	handlers := append(teller.Handlers(), insight.Handlers(r.db, ring, r.o.Clock)...)
 	handlers = append(handlers, confirms.Handlers()...)
+	handlers = append(handlers, casework.Watch{DB: r.db, Org: orgs, Clock: r.o.Clock, IDs: id.Random{}}.Handlers()...)
 	r.worker, err = jobs.New(r.db, jobs.Config{
 		Redis: c.Redis, Kinds: jobs.Kinds(), Handlers: handlers, Clock: r.o.Clock, Log: r.o.Log, Metrics: r.o.Metrics,
 	})

@@ -45,7 +45,10 @@ export function useUnits() {
   return { ...units, items: units.data?.items ?? [], options };
 }
 
-export function usePeople(purpose: "delegate" | "owner", unitId?: string | null) {
+/** What a person is looked for to do. */
+export type Purpose = "delegate" | "owner" | "handle";
+
+export function usePeople(purpose: Purpose, unitId?: string | null) {
   return useQuery({
     queryKey: ["list-people", purpose, unitId],
     queryFn: () => get<List<Person>>("/people", { query: { purpose, unit_id: unitId } }),

@@ -90,6 +90,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/ask-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Samråd: flytta frågan till den som är chef i dag (T6) */
+        post: operations["ask-again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/assess": {
         parameters: {
             query?: never;
@@ -166,8 +183,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Ändra orsak */
-        put: operations["change-cause"];
+        put?: never;
         post?: never;
         /** Ta bort orsak */
         delete: operations["remove-cause"];
@@ -346,74 +362,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/cases/{id}/investigation/complete": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Klarmarkera utredningen */
-        post: operations["complete-investigation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/investigation/entries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Lägg till i händelseförloppet */
-        post: operations["add-entry"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/investigation/unlock": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Lås upp utredningen */
-        post: operations["unlock-investigation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/investigation/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Utredningens låsta lydelser */
-        get: operations["list-investigation-versions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/cases/{id}/measures": {
         parameters: {
             query?: never;
@@ -476,6 +424,23 @@ export interface paths {
         put?: never;
         /** Besluta åtgärder (T12) */
         post: operations["plan-measures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Byt handläggare (T4) */
+        post: operations["reassign-case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -550,17 +515,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/cases/{id}/similar": {
+    "/api/v1/cases/{id}/take-back": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Tidigare liknande ärenden, och om åtgärderna hjälpte */
-        get: operations["list-similar"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Ta tillbaka utredningen (T10) */
+        post: operations["take-back-case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1099,6 +1064,11 @@ export interface components {
             /** @description Varför det inte går nu */
             reason: string | null;
         };
+        CaseworkAgainBody: {
+            /** @description Den tillfrågade chefen är borta: fråga nästa chef */
+            absent?: boolean;
+            reason?: string;
+        };
         CaseworkAssignBody: {
             /** Format: uuid */
             handler_id?: string;
@@ -1221,15 +1191,12 @@ export interface components {
             text: string;
             /** @enum {string} */
             underlying?: "BRIST_KOMMUNIKATION" | "TIDSBRIST_BELASTNING" | "KUNSKAPSBRIST" | "RUTIN_SAKNAS_EJ_FOLJD" | "TEKNISKT_FEL" | "OVRIGT";
-            /** @description Svaren på varför, i ordning */
-            whys?: string[] | null;
         };
         CaseworkCauseView: {
             area: string;
             id: string;
             text: string;
             underlying: string | null;
-            whys: string[] | null;
         };
         CaseworkClassifyBody: {
             affects_individual?: boolean;
@@ -1338,42 +1305,6 @@ export interface components {
             method?: string;
             note?: string;
         };
-        CaseworkEntryBody: {
-            /**
-             * Format: date-time
-             * @description Tomt när tiden är okänd
-             */
-            happened_at?: string;
-            /** @enum {string} */
-            kind: "FAKTA" | "BEDOMNING";
-            /** @enum {string} */
-            precision: "TID" | "DAG" | "MANAD" | "OKAND";
-            /** @description Kodlistan entry_source */
-            source: string;
-            source_detail?: string;
-            /**
-             * Format: uuid
-             * @description Händelsen som den här rättar
-             */
-            supersedes?: string;
-            text: string;
-        };
-        CaseworkEntryView: {
-            author_name: string;
-            author_title: string;
-            /** Format: date-time */
-            documented_at: string;
-            /** Format: date-time */
-            happened_at: string | null;
-            id: string;
-            kind: string;
-            precision: string;
-            source: string;
-            source_detail: string;
-            superseded_by: string;
-            supersedes: string;
-            text: string;
-        };
         CaseworkFeedbackBody: {
             /** Format: date */
             given_on: string;
@@ -1401,59 +1332,43 @@ export interface components {
             text: string;
         };
         CaseworkInvestigationBody: {
+            /** Format: int64 */
+            actual_severity?: number;
             background: string;
             causes_text: string;
             conclusion: string;
             course: string;
-            /** @description Mallens övriga rubriker, efter kod */
-            more?: {
-                [key: string]: string;
-            };
-            risks?: components["schemas"]["CaseworkRisk"][] | null;
-        };
-        CaseworkInvestigationVersion: {
-            causes: components["schemas"]["CaseworkCauseView"][] | null;
-            /** Format: date-time */
-            completed_at: string;
-            completed_by_name: string;
-            investigation: components["schemas"]["CaseworkInvestigationView"];
-            measures: components["schemas"]["CaseworkMeasureView"][] | null;
             /** Format: int64 */
-            no: number;
+            probability?: number;
+            /** Format: int64 */
+            probability_after?: number;
+            /** Format: int64 */
+            severity?: number;
+            /** Format: int64 */
+            severity_after?: number;
         };
         CaseworkInvestigationView: {
+            /** Format: int64 */
+            actual_severity: number | null;
             background: string;
             causes_text: string;
             /** Format: date-time */
             completed_at: string | null;
-            completed_by_name: string | null;
             conclusion: string;
             course: string;
-            /** @description Händelseförloppet, i tidsordning */
-            entries: components["schemas"]["CaseworkEntryView"][] | null;
-            /** @description Det som saknas innan utredningen kan klarmarkeras */
-            missing: string[] | null;
-            /** @description Mallens övriga rubriker, efter kod */
-            more: {
-                [key: string]: string;
-            };
-            /**
-             * Format: int64
-             * @description Högsta riskvärdet nu, av alla lagrumsgrupper
-             */
-            risk_value: number | null;
-            risks: components["schemas"]["CaseworkRisk"][] | null;
-            template: components["schemas"]["CaseworkTemplateView"];
+            /** Format: int64 */
+            probability: number | null;
+            /** Format: int64 */
+            probability_after: number | null;
+            /** Format: int64 */
+            severity: number | null;
+            /** Format: int64 */
+            severity_after: number | null;
             /** Format: date-time */
             updated_at: string;
             updated_by_name: string | null;
             /** Format: int64 */
             version: number;
-            /**
-             * Format: int64
-             * @description Antal låsta lydelser
-             */
-            versions: number;
         };
         CaseworkList: {
             /** @description Antal öppna ärenden per grupp, och late = försenade */
@@ -1575,6 +1490,16 @@ export interface components {
         CaseworkReasonBody: {
             reason: string;
         };
+        CaseworkReassignBody: {
+            /**
+             * Format: uuid
+             * @description Utelämnad: den närmaste chefen i dag
+             */
+            handler_id?: string;
+            reason: string;
+            /** Format: uuid */
+            unit_id: string;
+        };
         CaseworkReceiptBody: {
             answer_by: string;
             id: string;
@@ -1658,70 +1583,11 @@ export interface components {
             people: string;
             place: string;
         };
-        CaseworkRisk: {
-            /**
-             * Format: int64
-             * @description Faktisk följd; 0 = ingen
-             */
-            actual_severity?: number;
-            /** @enum {string} */
-            ground: "SOL_LSS" | "HSL";
-            /** @description Slag av följd (kodlistan harm_kind); även den som inte syns */
-            harm_kinds?: string[] | null;
-            /** Format: int64 */
-            probability?: number;
-            /** Format: int64 */
-            probability_after?: number;
-            /**
-             * Format: int64
-             * @description Räknas av servern; ett annat värde avvisas
-             */
-            risk_value?: number;
-            /** Format: int64 */
-            risk_value_after?: number;
-            /**
-             * Format: int64
-             * @description Möjlig följd
-             */
-            severity?: number;
-            /** Format: int64 */
-            severity_after?: number;
-            /**
-             * Format: int64
-             * @description Lägsta allvarlighetsgrad som slagen av följd talar för; ett förslag, sätts aldrig av sig självt
-             */
-            readonly suggested_severity?: number;
-        };
         CaseworkSecrecy: {
             authority: string | null;
             law: string | null;
             level: string;
             on: string | null;
-        };
-        CaseworkSectionView: {
-            code: string;
-            hint: string;
-            label: string;
-            required: boolean;
-        };
-        CaseworkSimilarCase: {
-            cause_areas: string[] | null;
-            entry_no: string | null;
-            id: string;
-            measures: components["schemas"]["CaseworkSimilarMeasure"][] | null;
-            /** Format: date-time */
-            received_at: string;
-            reference: string;
-            /** Format: int64 */
-            risk_value: number | null;
-            state_text: string;
-            subject: string | null;
-        };
-        CaseworkSimilarMeasure: {
-            effect: string | null;
-            status: string;
-            strength: string;
-            title: string;
         };
         CaseworkSimilarView: {
             /** Format: int64 */
@@ -1776,11 +1642,6 @@ export interface components {
             text: string;
             today: boolean;
             unit_name: string | null;
-        };
-        CaseworkTemplateView: {
-            name: string;
-            sections: components["schemas"]["CaseworkSectionView"][] | null;
-            version: string;
         };
         CaseworkThreadView: {
             cause_id: string;
@@ -2179,9 +2040,6 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        SimilarOutBody: {
-            items: components["schemas"]["CaseworkSimilarCase"][] | null;
-        };
         SwitchInBody: {
             tenant: string;
         };
@@ -2201,9 +2059,6 @@ export interface components {
         };
         UnitsOutBody: {
             items: components["schemas"]["OrgUnit"][] | null;
-        };
-        VersionsOutBody: {
-            items: components["schemas"]["CaseworkInvestigationVersion"][] | null;
         };
         WriteInputBody: {
             /** @description Det du vill säga */
@@ -2539,6 +2394,63 @@ export interface operations {
             };
         };
     };
+    "ask-again": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkAgainBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "assess-case": {
         parameters: {
             query?: never;
@@ -2715,64 +2627,6 @@ export interface operations {
             };
             path: {
                 id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CaseworkCauseBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseworkCaseView"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "change-cause": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Ärendets version, som ETag */
-                "If-Match"?: string;
-            };
-            path: {
-                id: string;
-                cause: string;
             };
             cookie?: never;
         };
@@ -3429,222 +3283,6 @@ export interface operations {
             };
         };
     };
-    "complete-investigation": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Ärendets version, som ETag */
-                "If-Match"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseworkCaseView"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "add-entry": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Ärendets version, som ETag */
-                "If-Match"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CaseworkEntryBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseworkCaseView"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "unlock-investigation": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Ärendets version, som ETag */
-                "If-Match"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CaseworkReasonBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseworkCaseView"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "list-investigation-versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VersionsOutBody"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
     "propose-measure": {
         parameters: {
             query?: never;
@@ -3825,6 +3463,63 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "reassign-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkReassignBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -4089,10 +3784,13 @@ export interface operations {
             };
         };
     };
-    "list-similar": {
+    "take-back-case": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4103,10 +3801,11 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SimilarOutBody"];
+                    "application/json": components["schemas"]["CaseworkCaseView"];
                 };
             };
             /** @description Not Found */
@@ -5059,8 +4758,8 @@ export interface operations {
                 q?: string;
                 /** @description Visa dem först som arbetar nära enheten */
                 unit_id?: string;
-                /** @description delegate: kan utreda. owner: kan genomföra en åtgärd */
-                purpose?: "delegate" | "owner";
+                /** @description delegate: kan utreda. owner: kan genomföra en åtgärd. handle: kan handlägga */
+                purpose?: "delegate" | "owner" | "handle";
             };
             header?: never;
             path?: never;

@@ -1,6 +1,6 @@
 // One question of a move, drawn by its kind.
 import { t } from "../../i18n";
-import { personOption, useCodes, usePeople, useUnits } from "../../api/reference";
+import { type Purpose, personOption, useCodes, usePeople, useUnits } from "../../api/reference";
 import { Check, Field, Radios, SelectField, Textarea } from "../../ui";
 import type { Ask, Values } from "./moves";
 
@@ -82,7 +82,7 @@ function PersonAsk({
   unitId,
   onChange,
   ...shared
-}: Shared & { purpose: "delegate" | "owner"; unitId: string | undefined }) {
+}: Shared & { purpose: Purpose; unitId: string | undefined }) {
   const people = usePeople(purpose, unitId);
   const options = (people.data?.items ?? []).map(personOption);
   return (

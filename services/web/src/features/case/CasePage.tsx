@@ -98,7 +98,7 @@ function Loaded({ item, stale }: { item: Case; stale: boolean }) {
       }
     >
       {stale && <Failed what={t("case.det_senaste")} />}
-      <Steps label={t("case.arendets_vag")} steps={wayOf(item.state)} />
+      <Steps label={t("case.arendets_vag")} steps={wayOf(item)} />
       <div className="case">
         <div className="case-next ly-stack ly-stack-s">
           <NextStepCard item={item} />

@@ -21,7 +21,7 @@ const inTab: Record<string, string> = {
   measures: "atgarder",
 };
 /** Rare acts that should not stand beside the next step. */
-const rare = new Set(["void", "reassign", "await-info", "reopen", "delegate"]);
+const rare = new Set(["void", "reassign", "await-info", "reopen", "delegate", "take-back", "ask-again"]);
 /** The steps of the way; when one of them is refused, the reason is what the person needs to know. */
 const wayActs = new Set(["consult", "investigate", "plan-measures", "reply", "follow-up", "close"]);
 /** What to do first when no step of the way is open yet. */

@@ -2,8 +2,10 @@
 import { t } from "../../i18n";
 import type { Template } from "../../api/client";
 import type { Case } from "../../api/model";
+import type { Purpose } from "../../api/reference";
 import type { FieldErrors } from "../../ui";
 import { acknowledge } from "./acknowledge";
+import { given, handling, text } from "./handling";
 
 export type Choice = { value: string; label: string; hint?: string | undefined };
 
@@ -18,7 +20,7 @@ export type Ask = {
   when?: [name: string, value: string];
 } & (
   | { kind: "text" | "area" | "date" | "unit" | "check" }
-  | { kind: "person"; purpose: "delegate" | "owner" }
+  | { kind: "person"; purpose: Purpose }
   | { kind: "radio" | "select" | "many"; list?: string; choices?: readonly Choice[] }
 );
 
@@ -45,37 +47,13 @@ const yesNo: readonly Choice[] = [
   { value: "JA", label: t("case.ja") },
 ];
 
-const text = (value: Values[string] | undefined) => (typeof value === "string" ? value : "");
 const asNumber = (value: Values[string] | undefined) => (text(value) ? Number(text(value)) : undefined);
-/** What was not answered is left out. */
-const given = (value: Values[string] | undefined) => text(value).trim() || undefined;
-
-const assign: MoveSpec = {
-  template: "/cases/{id}/assign",
-  title: t("case.lamna_till_handlaggare"),
-  intro: t("case.handlaggaren_blir_den_narmaste_chefen"),
-  submit: t("case.lamna_over"),
-  asks: [
-    { kind: "unit", name: "unit_id", label: t("case.enhet"), required: t("case.valj_enhet") },
-    {
-      kind: "person",
-      purpose: "owner",
-      name: "handler_id",
-      label: t("case.annan_handlaggare"),
-      hint: t("case.bara_om_regeln_blir_fel"),
-    },
-    { kind: "text", name: "reason", label: t("case.varfor_en_annan_handlaggare") },
-  ],
-  start: (item) => ({ unit_id: item.unit?.id ?? "", handler_id: "", reason: "" }),
-  body: (v) => ({ unit_id: v.unit_id, handler_id: given(v.handler_id), reason: given(v.reason) }),
-};
 
 // A colleague who reported is not asked whether she wants an answer: she reads in "Mina rapporter" what came of it.
 const wantsNoAnswer = (item: Case) => item.wants_reply === "NEJ" && !item.reporter;
 
 export const moves: Record<string, MoveSpec> = {
-  assign,
-  reassign: { ...assign, title: t("case.byt_handlaggare") },
+  ...handling,
   classify: {
     template: "/cases/{id}/classification",
     title: t("case.klassificera"),
@@ -199,7 +177,7 @@ export const moves: Record<string, MoveSpec> = {
         purpose: "delegate",
         name: "person_id",
         label: t("case.utredare"),
-        hint: t("case.valj_ingen_for_att_ta"),
+        required: t("case.valj_utredare"),
       },
     ],
     start: (item) => ({ person_id: item.investigator?.id ?? "" }),

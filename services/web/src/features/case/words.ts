@@ -42,13 +42,26 @@ const way: { name: string; states: string[] }[] = [
   { name: t("case.avslutad"), states: ["closed", "archived", "disposed"] },
 ];
 
-/** Where the case stands on the usual way; nothing for those that have left it. */
-export function wayOf(state: string): Step[] {
-  const at = way.findIndex((step) => step.states.includes(state));
+const answered = ["dispatching", "follow_up", "closed", "archived", "disposed"];
+
+/** Steps that the case went past: a simple answer needs no investigation, and not every answer measures. */
+function skipped(item: OnWay): string[] {
+  if (!answered.includes(item.state)) return [];
+  const out = item.response_level === "UTREDNING" ? [] : ["investigating"];
+  return item.measures?.length ? out : [...out, "measures"];
+}
+
+type OnWay = Pick<Case, "state" | "response_level" | "measures">;
+
+/** Where the case stands on its way; nothing for those that have left it. */
+export function wayOf(item: OnWay): Step[] {
+  const past = skipped(item);
+  const steps = way.filter((step) => !step.states.some((state) => past.includes(state)));
+  const at = steps.findIndex((step) => step.states.includes(item.state));
   if (at < 0) return [];
-  return way.map((step, index) => ({
+  return steps.map((step, index) => ({
     name: step.name,
-    done: index < at || at === way.length - 1,
+    done: index < at || at === steps.length - 1,
     current: index === at,
   }));
 }
