@@ -21,10 +21,8 @@ import (
 // SaveInvestigation writes a draft of the investigation (T11, req. 38). It is versioned by itself, so that autosave does not
 // disturb the case. A draft may lack anything; a risk value that does not follow from its factors is refused.
 func (s *Service) SaveInvestigation(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, i Investigation) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "save-investigation")
-	if err == nil {
-		err = l.Allow("save-investigation")
-	}
+	l, err := s.allowed(ctx, actor, caseID, "save-investigation")
+	cfg := l.rules
 	if err == nil {
 		err = checkRisks(cfg, i.Risks)
 	}
@@ -60,10 +58,8 @@ type Entry struct {
 // AddEntry adds a line to the course of events, under the name and title of who writes. Nothing is changed or taken away: a
 // correction is a new line that supersedes one, and both are shown (SOSFS 2011:5 chap. 5; req. 38).
 func (s *Service) AddEntry(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, e Entry) error {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, "add-entry")
-	if err == nil {
-		err = l.Allow("add-entry")
-	}
+	l, err := s.allowed(ctx, actor, caseID, "add-entry")
+	cfg := l.rules
 	if err != nil {
 		return err
 	}
@@ -156,10 +152,8 @@ type finished struct {
 
 // finish reads the whole investigation, says what it lacks, and makes the body that is kept. No row: nothing was begun.
 func (s *Service) finish(ctx context.Context, actor authz.Actor, caseID uuid.UUID, act string) (finished, error) {
-	l, cfg, err := s.loadWithRules(ctx, actor, caseID, act)
-	if err == nil {
-		err = l.Allow(act)
-	}
+	l, err := s.allowed(ctx, actor, caseID, act)
+	cfg := l.rules
 	if err != nil {
 		return finished{}, err
 	}
