@@ -108,49 +108,65 @@ begin
   update sec.accounts a set failed_attempts = 0, locked_until = null where a.id = open_session.account;
 end $$;
 
--- sec.read_session tells all about the session behind app.token, or nothing. It notes the use at most once a minute.
+-- sec.read_actor tells who is behind app.token and what she is, or nothing: what every request asks before anything else, so it
+-- reads no more than that needs. It notes the use at most once a minute.
+create function sec.read_actor() returns table (
+  session_id uuid, kind text, subject_id uuid, tenant_id uuid, tenant_slug text, tenant_kind text, city text, roles text[], scopes text[])
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  token bytea := sec.token_sha256();
+  idle boolean;
+begin
+  select s.id, s.kind, s.subject_id, t.id, t.slug, t.kind, ci.slug, coalesce(h.roles, '{}'), coalesce(c.scopes, '{}'), s.last_seen_at < now() - interval '1 minute'
+    into session_id, kind, subject_id, tenant_id, tenant_slug, tenant_kind, city, roles, scopes, idle
+    from sec.sessions s join app.tenants t on t.id = s.tenant_id join app.cities ci on ci.id = t.city_id
+    left join lateral (
+      select array_agg(distinct m.role order by m.role) as roles from sec.accounts a join sec.memberships m on m.account_id = a.id
+       where a.id = s.subject_id and a.disabled_at is null and m.tenant_id = s.tenant_id and sec.is_today(m.valid_from, m.valid_to)) h on s.kind = 'PERSON'
+    left join sec.clients c on s.kind = 'CLIENT' and c.id = s.subject_id and c.tenant_id = s.tenant_id and c.revoked_at is null
+   where s.token_sha256 = token and s.revoked_at is null and s.expires_at > now() and sec.is_today(t.valid_from, t.valid_to)
+     and (h.roles is not null or c.id is not null); -- or the membership has ended, the account is disabled, the client revoked
+  if not found then
+    return;
+  end if;
+  if kind = 'PERSON' and idle then
+    update sec.sessions x set last_seen_at = now(), expires_at = sec.session_end(x.created_at)
+     where x.token_sha256 = token and x.last_seen_at < now() - interval '1 minute';
+  end if;
+  return next;
+end $$;
+
+-- sec.read_session tells all about the session behind app.token, or nothing.
 create function sec.read_session() returns table (
   session_id uuid, kind text, subject_id uuid, name text, title text, home_unit_id uuid,
   tenant_id uuid, tenant_slug text, tenant_name text, tenant_kind text, city text,
   roles text[], scopes text[], units jsonb, tenants jsonb, expires_at timestamptz)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
-declare
-  s sec.sessions;
-  later timestamptz;
+declare me record;
 begin
-  select * into s from sec.sessions x
-   where x.token_sha256 = sec.token_sha256() and x.revoked_at is null and x.expires_at > now();
+  select * into me from sec.read_actor();
   if not found then
     return;
   end if;
-  perform app.enter(current_setting('app.token'), s.tenant_id::text);
-  if app.tid() is null then
-    return; -- the membership has ended, the account is disabled or the client revoked
-  end if;
-  if s.kind = 'PERSON' and s.last_seen_at < now() - interval '1 minute' then
-    update sec.sessions x set last_seen_at = now(), expires_at = sec.session_end(x.created_at)
-     where x.token_sha256 = s.token_sha256 and x.last_seen_at < now() - interval '1 minute'
-    returning x.expires_at into later;
-  end if;
+  perform app.enter(current_setting('app.token'), me.tenant_id::text); -- the names below stand behind the tenant's fence
   return query
   with held as (
     select m.role, m.unit_id, u.name as unit_name from sec.memberships m join app.units u on u.tenant_id = m.tenant_id and u.id = m.unit_id
-     where m.account_id = s.subject_id and m.tenant_id = s.tenant_id and sec.is_today(m.valid_from, m.valid_to)
+     where m.account_id = me.subject_id and m.tenant_id = me.tenant_id and sec.is_today(m.valid_from, m.valid_to)
   )
-  select s.id, s.kind, s.subject_id, coalesce(p.name, c.name, ''), coalesce(p.title, ''), p.home_unit_id,
-         t.id, t.slug, t.name, t.kind, ci.slug,
-         coalesce((select array_agg(distinct h.role order by h.role) from held h), '{}'),
-         coalesce(c.scopes, '{}'),
+  select me.session_id, me.kind, me.subject_id, coalesce(p.name, c.name, ''), coalesce(p.title, ''), p.home_unit_id,
+         t.id, t.slug, t.name, t.kind, me.city, me.roles, me.scopes,
          coalesce((select jsonb_agg(jsonb_build_object('id', h.unit_id, 'name', h.unit_name, 'role', h.role) order by h.unit_name, h.role) from held h), '[]'),
          coalesce((select jsonb_agg(jsonb_build_object('slug', o.slug, 'name', o.name) order by o.name) from app.tenants o
             where sec.is_today(o.valid_from, o.valid_to) and exists (select 1 from sec.memberships m
-              where m.account_id = s.subject_id and m.tenant_id = o.id and sec.is_today(m.valid_from, m.valid_to))), '[]'),
-         coalesce(later, s.expires_at)
-    from app.tenants t join app.cities ci on ci.id = t.city_id
-    left join app.people p on s.kind = 'PERSON' and p.tenant_id = t.id and p.id = s.subject_id
-    left join sec.clients c on s.kind = 'CLIENT' and c.id = s.subject_id
-   where t.id = s.tenant_id and sec.is_today(t.valid_from, t.valid_to);
+              where m.account_id = me.subject_id and m.tenant_id = o.id and sec.is_today(m.valid_from, m.valid_to))), '[]'),
+         s.expires_at
+    from app.tenants t join sec.sessions s on s.id = me.session_id
+    left join app.people p on me.kind = 'PERSON' and p.tenant_id = t.id and p.id = me.subject_id
+    left join sec.clients c on me.kind = 'CLIENT' and c.id = me.subject_id
+   where t.id = me.tenant_id;
 end $$;
 
 -- sec.switch_tenant ends the session and opens a new one, with a new token, in another tenant of the same person.
@@ -322,6 +338,7 @@ alter function sec.token_sha256() owner to lyhord_auth;
 alter function sec.session_end(timestamptz) owner to lyhord_auth;
 alter function sec.live_session() owner to lyhord_auth;
 alter function sec.open_session(uuid, uuid, text) owner to lyhord_auth;
+alter function sec.read_actor() owner to lyhord_auth;
 alter function sec.read_session() owner to lyhord_auth;
 alter function sec.switch_tenant(text, text, uuid) owner to lyhord_auth;
 alter function sec.end_session(uuid) owner to lyhord_auth;
@@ -338,12 +355,12 @@ alter function sec.open_client_session(uuid, bytea, uuid) owner to lyhord_auth;
 alter function sec.role_holders(text[]) owner to lyhord_auth;
 alter function sec.demo_list() owner to lyhord_auth;
 revoke execute on function sec.is_today(date, date), sec.begin_login(text), sec.token_sha256(), sec.session_end(timestamptz),
-  sec.live_session(), sec.open_session(uuid, uuid, text), sec.read_session(), sec.switch_tenant(text, text, uuid),
+  sec.live_session(), sec.open_session(uuid, uuid, text), sec.read_actor(), sec.read_session(), sec.switch_tenant(text, text, uuid),
   sec.end_session(uuid), sec.my_sessions(), sec.oidc_provider(text), sec.begin_oidc(bytea, uuid, text, text, text),
   sec.take_oidc(bytea, uuid), sec.oidc_account(uuid, text, text, text), sec.must_administer(),
   sec.create_client(uuid, text, bytea, text[]), sec.my_clients(), sec.revoke_client(uuid),
   sec.open_client_session(uuid, bytea, uuid), sec.role_holders(text[]), sec.schema_version(), sec.demo_list() from public;
-grant execute on function sec.begin_login(text), sec.open_session(uuid, uuid, text), sec.read_session(),
+grant execute on function sec.begin_login(text), sec.open_session(uuid, uuid, text), sec.read_actor(), sec.read_session(),
   sec.switch_tenant(text, text, uuid), sec.end_session(uuid), sec.my_sessions(), sec.oidc_provider(text),
   sec.begin_oidc(bytea, uuid, text, text, text), sec.take_oidc(bytea, uuid), sec.oidc_account(uuid, text, text, text),
   sec.create_client(uuid, text, bytea, text[]), sec.my_clients(), sec.revoke_client(uuid),
@@ -369,6 +386,7 @@ drop function sec.my_sessions();
 drop function sec.end_session(uuid);
 drop function sec.switch_tenant(text, text, uuid);
 drop function sec.read_session();
+drop function sec.read_actor();
 drop function sec.open_session(uuid, uuid, text);
 drop function sec.live_session();
 drop function sec.session_end(timestamptz);

@@ -7,6 +7,7 @@ package audit
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"github.com/google/uuid"
@@ -47,6 +48,29 @@ func Record(ctx context.Context, b *db.Batch, e Entry) {
 		e.Shown = []uuid.UUID{}
 	}
 	b.Exec(recordPlain, db.Args{"kind": e.Kind, "action": e.Action, "shown": e.Shown, "request": httpx.RequestID(ctx)})
+}
+
+// Listing is a list that says itself what it showed: reading and row of the trail are one statement, neither is without the other.
+type Listing struct {
+	Action, Kind string
+	SQL          string // the list, with an order and a limit of its own
+	Args         db.Args
+	ID           string // the column with the id of the case
+	Order        string // the same order, over the list's own columns
+	Most         int    // how many are shown; one more may be read to know whether there is a next page
+}
+
+// Showing adds the list to the batch and collects it into dest.
+func Showing[T any](ctx context.Context, b *db.Batch, l Listing, dest *[]T) {
+	args := db.Args{"log_kind": l.Kind, "log_action": l.Action, "log_request": httpx.RequestID(ctx), "log_most": l.Most}
+	maps.Copy(args, l.Args)
+	db.Collect(b, `
+with listed as (`+l.SQL+`),
+logged as (
+  insert into app.audit_log (actor_kind, action, shown, result, request_id)
+  select @log_kind, @log_action, array(select `+l.ID+` from listed order by `+l.Order+` limit @log_most), 'OK', @log_request
+)
+select * from listed order by `+l.Order, args, dest)
 }
 
 // Read is one row of the trail as a case shows it.

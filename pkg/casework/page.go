@@ -54,14 +54,11 @@ func (p pageRows) view(cfg org.Config, today clock.Date) (CaseView, error) {
 		Personakt: c.Personakt, UnmetNeed: c.UnmetNeed, Reporter: ref(c.ReporterID, c.ReporterName), Handler: ref(c.HandlerID, c.HandlerName),
 		Investigator: ref(c.InvestigatorID, c.InvestigatorName), Superior: ref(c.SuperiorID, c.SuperiorName), HappenedAt: c.HappenedAt,
 		ReceivedAt: c.ReceivedAt, RegisteredAt: c.RegisteredAt, AssignedAt: c.AssignedAt, AnsweredAt: c.AnsweredAt, ClosedAt: c.ClosedAt,
-		DueOn: c.DueOn, DueText: dueText, Late: late, ReadersCount: len(c.Readers), Similar: SimilarView{Count: p.similar, WindowMonths: 12},
+		DueOn: c.DueOn, DueText: dueText, Late: late, ReadersCount: len(c.Readers), Similar: SimilarView{Count: p.main.Similar, WindowMonths: 12},
 		Causes: []CauseView{}, Measures: []MeasureView{}, Feedbacks: []FeedbackView{}, Messages: []MessageView{}, RedThread: []ThreadView{},
 		Actions: p.Actions(),
 	}
-	if len(p.entry) > 0 {
-		e := p.entry[0]
-		v.Secrecy.Law, v.Secrecy.On, v.Secrecy.Authority = &e.SecrecyLaw, &e.SecrecyOn, &e.SecrecyAuthority
-	}
+	v.Secrecy.Law, v.Secrecy.On, v.Secrecy.Authority = p.main.SecrecyLaw, p.main.SecrecyOn, p.main.SecrecyAuthority
 	if len(p.ack) > 0 {
 		a := p.ack[0]
 		v.Acknowledgement = &AcknowledgementView{Way: a.Way, DueOn: a.DueOn, DueText: cfg.DueText(a.DueOn, today), Done: a.Done, Mailed: a.Mailed}
@@ -92,10 +89,10 @@ func (o *opener) text(table, column string, row uuid.UUID, sealed []byte) string
 }
 
 func (o *opener) report(v *CaseView, p pageRows) {
-	if len(p.report) == 0 {
+	if !p.main.Reported {
 		return
 	}
-	r, id := p.report[0], p.Case.ID
+	r, id := p.main.reportRow, p.Case.ID
 	v.ReportedUnit = ref(r.ReportedUnitID, r.ReportedUnitName)
 	v.Report = ReportView{
 		Narrative: o.text("reports", "narrative_sealed", id, r.Narrative), Place: o.text("reports", "place_sealed", id, r.Place),

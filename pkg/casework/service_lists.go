@@ -39,11 +39,13 @@ func (s *Service) Consultations(ctx context.Context, actor authz.Actor) ([]OpenC
 		b    db.Batch
 		rows []openConsultationRow
 	)
-	db.Collect(&b, listOpenConsultations, nil, &rows)
+	audit.Showing(ctx, &b, audit.Listing{
+		Action: "list-consultations", Kind: string(actor.Kind), SQL: listOpenConsultations, ID: "case_id", Order: "asked_at, id", Most: 200,
+	}, &rows)
 	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
 		return nil, err
 	}
-	out, ids := []OpenConsultation{}, []uuid.UUID{}
+	out := []OpenConsultation{}
 	for _, r := range rows {
 		key, err := s.ring.OpenCaseKey(ctx, actor.Tenant, r.CaseID, r.Wrapped)
 		if err != nil {
@@ -58,9 +60,8 @@ func (s *Service) Consultations(ctx context.Context, actor authz.Actor) ([]OpenC
 			ID: r.ID, CaseID: r.CaseID, Version: r.Version, Reference: r.Reference, EntryNo: r.EntryNo, Subject: r.Subject, UnitName: r.UnitName,
 			AskedByName: r.AskedByName, AskedAt: r.AskedAt, Question: question, DueText: due.Left(s.clock.Now(), cfg.Calendar()),
 		})
-		ids = append(ids, r.CaseID)
 	}
-	return out, s.logIDs(ctx, actor, "list-consultations", ids)
+	return out, nil
 }
 
 // MeasureList is a page of measures over cases.
@@ -98,7 +99,9 @@ func (s *Service) MeasureList(ctx context.Context, actor authz.Actor, f MeasureF
 		b    db.Batch
 		rows []measureListRow
 	)
-	db.Collect(&b, listMeasures, args, &rows)
+	audit.Showing(ctx, &b, audit.Listing{
+		Action: "list-measures", Kind: string(actor.Kind), SQL: listMeasures, Args: args, ID: "case_id", Order: "due_on, id", Most: f.Limit,
+	}, &rows)
 	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
 		return MeasureList{}, err
 	}
@@ -109,7 +112,6 @@ func (s *Service) MeasureList(ctx context.Context, actor authz.Actor, f MeasureF
 		next := s.cursors.Encode(scope, httpx.Position{At: last.DueOn.At(12, 0), ID: last.ID})
 		out.NextCursor = &next
 	}
-	ids := []uuid.UUID{}
 	may := func(p string) bool { return s.policy.May(actor, p) }
 	for _, r := range rows {
 		key, err := s.ring.OpenCaseKey(ctx, actor.Tenant, r.CaseID, r.Wrapped)
@@ -124,15 +126,8 @@ func (s *Service) MeasureList(ctx context.Context, actor authz.Actor, f MeasureF
 		}
 		v.CaseReference, v.CaseSubject, v.UnitName = r.Reference, r.Subject, r.UnitName
 		out.Items = append(out.Items, v)
-		ids = append(ids, r.CaseID)
 	}
-	return out, s.logIDs(ctx, actor, "list-measures", ids)
-}
-
-func (s *Service) logIDs(ctx context.Context, actor authz.Actor, action string, ids []uuid.UUID) error {
-	var b db.Batch
-	audit.Record(ctx, &b, audit.Entry{Action: action, Shown: ids, Kind: string(actor.Kind)})
-	return s.db.Once(ctx, actor.Scope(), &b)
+	return out, nil
 }
 
 // HistoryItem is one event in the words of the screens.

@@ -20,9 +20,7 @@ import (
 // pageRows are the rows behind a case page, all from one round trip.
 type pageRows struct {
 	loaded
-	mine          partRow
-	keys          []keyRow
-	report        []reportRow
+	main          mainRow
 	consultations []consultationRow
 	investigation []investigationRow
 	course        []entryOfCourse
@@ -30,10 +28,15 @@ type pageRows struct {
 	measures      []measureView
 	feedbacks     []feedbackRow
 	messages      []messageRow
-	similar       int
-	entry         []entryRow
 	ack           ackRows
 	duplicates    []Duplicate
+}
+
+func (r mainRow) keys() []keyRow {
+	if r.Wrapped == nil {
+		return nil
+	}
+	return []keyRow{{r.Wrapped}}
 }
 
 // Open reads a whole case. The read is logged in the same transaction; a case out of sight is missing.
@@ -48,11 +51,8 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	)
 	id := db.Args{"id": caseID}
 	audit.Record(ctx, &b, audit.Entry{Action: "open-case", Case: caseID, Kind: string(actor.Kind)})
-	db.First(&b, selectCase, id, &p.Case)
-	db.First(&b, selectPart, id, &p.mine)
+	db.First(&b, selectMain, id, &p.main)
 	s.queueAbove(&b, actor, caseID, &p.Above)
-	db.Collect(&b, selectKey, id, &p.keys)
-	db.Collect(&b, selectReport, id, &p.report)
 	db.Collect(&b, selectConsultation, id, &p.consultations)
 	db.Collect(&b, selectInvestigation, id, &p.investigation)
 	db.Collect(&b, selectCourse, id, &p.course)
@@ -60,8 +60,6 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	db.Collect(&b, selectMeasures, id, &p.measures)
 	db.Collect(&b, selectFeedbacks, id, &p.feedbacks)
 	db.Collect(&b, selectMessages, id, &p.messages)
-	b.One(selectSimilar, id, &p.similar)
-	db.Collect(&b, selectEntry, id, &p.entry)
 	db.Collect(&b, selectAcknowledgement, id, (*[]ackRow)(&p.ack))
 	if s.policy.May(actor, "case:register") {
 		db.Collect(&b, listDuplicates, id, &p.duplicates)
@@ -69,16 +67,17 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
 		return CaseView{}, err
 	}
+	p.Case = p.main.Case
 	p.Actor, p.May = actor.ID, func(perm string) bool { return s.policy.May(actor, perm) }
 	p.Facts = p.facts()
-	if err := s.unlock(ctx, actor.Tenant, caseID, p.keys, &p.key); err != nil {
+	if err := s.unlock(ctx, actor.Tenant, caseID, p.main.keys(), &p.key); err != nil {
 		return CaseView{}, err
 	}
 	view, err := p.view(cfg, day(s.clock.Now()))
 	if err == nil && p.Case.State == Received && s.policy.May(actor, "case:register") {
 		view.Proposal = s.propose(ctx, actor, cfg, p)
 	}
-	view.only(p.Situation, p.mine)
+	view.only(p.Situation, p.main.partRow)
 	return view, err
 }
 
@@ -135,9 +134,9 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, f Filter) (List, 
 	args := db.Args{
 		"states": states, "unit_id": f.UnitID, "case_type": f.CaseType, "category": f.Category, "limit": f.Limit + 1,
 	}
-	sql := listAllCases
+	list := audit.Listing{Action: "list-cases", Kind: string(actor.Kind), SQL: listAllCases, Args: args, ID: "id", Order: "received_at desc, id desc", Most: f.Limit}
 	if open {
-		sql = listOpenCases
+		list.SQL, list.Order = listOpenCases, "due_on, id"
 		args["late"], args["today"] = f.Late, today
 		args["after_on"], args["after_id"] = clock.MustDate("0001-01-01"), uuid.Nil
 		if pos != nil {
@@ -154,7 +153,7 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, f Filter) (List, 
 		rows   []listedRow
 		counts []countRow
 	)
-	db.Collect(&b, sql, args, &rows)
+	audit.Showing(ctx, &b, list, &rows)
 	db.Collect(&b, countCases, db.Args{"today": today}, &counts)
 	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
 		return List{}, err
@@ -176,18 +175,7 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, f Filter) (List, 
 	for _, r := range rows {
 		out.Items = append(out.Items, r.listed().row(cfg, today))
 	}
-	return out, s.logShown(ctx, actor, "list-cases", rows)
-}
-
-// logShown writes what a list showed. It comes after the reading, before the answer: without the row nothing is sent.
-func (s *Service) logShown(ctx context.Context, actor authz.Actor, action string, rows []listedRow) error {
-	ids := make([]uuid.UUID, len(rows))
-	for i, c := range rows {
-		ids[i] = c.ID
-	}
-	var b db.Batch
-	audit.Record(ctx, &b, audit.Entry{Action: action, Shown: ids, Kind: string(actor.Kind)})
-	return s.db.Once(ctx, actor.Scope(), &b)
+	return out, nil
 }
 
 func (f Filter) states() (states []State, open bool) {
@@ -238,7 +226,9 @@ func (s *Service) Queue(ctx context.Context, actor authz.Actor) (Queue, error) {
 		done int
 		all  int
 	)
-	db.Collect(&b, listQueue, nil, &rows)
+	audit.Showing(ctx, &b, audit.Listing{
+		Action: "list-queue", Kind: string(actor.Kind), SQL: listQueue, ID: "id", Order: "received_at desc, id desc", Most: 200,
+	}, &rows)
 	b.One(countQueue, nil, &all)
 	b.One(countRegisteredToday, db.Args{"since": today.Start(), "by": actor.ID}, &done)
 	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
@@ -251,7 +241,7 @@ func (s *Service) Queue(ctx context.Context, actor authz.Actor) (Queue, error) {
 		c.DueOn = &due
 		out.Items = append(out.Items, c.row(cfg, today))
 	}
-	return out, s.logShown(ctx, actor, "list-queue", rows)
+	return out, nil
 }
 
 // OwnReport is a report as the person who made it follows it.
@@ -294,7 +284,9 @@ func (s *Service) Own(ctx context.Context, actor authz.Actor, limit int, cursor 
 		rows    []ownRow
 		replies []ownReplyRow
 	)
-	db.Collect(&b, listOwn, args, &rows)
+	audit.Showing(ctx, &b, audit.Listing{
+		Action: "list-own-reports", Kind: string(actor.Kind), SQL: listOwn, Args: args, ID: "id", Order: "received_at desc, id desc", Most: limit,
+	}, &rows)
 	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
 		return OwnReports{}, err
 	}
@@ -309,7 +301,6 @@ func (s *Service) Own(ctx context.Context, actor authz.Actor, limit int, cursor 
 		ids[i] = r.ID
 	}
 	b = db.Batch{}
-	audit.Record(ctx, &b, audit.Entry{Action: "list-own-reports", Shown: ids, Kind: string(actor.Kind)})
 	db.Collect(&b, listOwnReplies, db.Args{"ids": ids}, &replies)
 	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
 		return OwnReports{}, err

@@ -17,11 +17,12 @@ type partRow struct {
 	Told    bool `db:"told"`
 }
 
-const selectPart = `
-select (select app.sees_all()) as sees_all,
+const partColumns = `
+  (select app.sees_all()) as sees_all,
   coalesce(not c.about_manager and c.unit_id = any((select app.units_in_sight())::uuid[]), false) as leads,
-  coalesce((select app.pid()) in (c.reporter_id, c.taken_down_by), false) as told
-  from app.cases c where c.id = @id`
+  coalesce((select app.pid()) in (c.reporter_id, c.taken_down_by), false) as told`
+
+const selectPart = `select` + partColumns + ` from app.cases c where c.id = @id`
 
 // Above: the actor leads a unit above the case's, higher up than its handler does; a handler from elsewhere stands where
 // the unit's own manager stands. One who leads nothing any more has everybody of the line above her.

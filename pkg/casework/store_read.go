@@ -10,6 +10,19 @@ import (
 
 // ---------------------------------------------------------------- the case page
 
+// mainRow is what there is one of: the case, the actor's part in it, its key, the report, its marking, and how many are like it.
+type mainRow struct {
+	Case
+	partRow
+	reportRow
+	Wrapped          []byte      `db:"wrapped"`
+	Reported         bool        `db:"reported"`
+	SecrecyLaw       *string     `db:"secrecy_law"`
+	SecrecyOn        *clock.Date `db:"secrecy_on"`
+	SecrecyAuthority *string     `db:"secrecy_authority"`
+	Similar          int         `db:"similar"`
+}
+
 type reportRow struct {
 	ReportedUnitID   *uuid.UUID `db:"reported_unit_id"`
 	ReportedUnitName *string    `db:"reported_unit_name"`
@@ -22,10 +35,22 @@ type reportRow struct {
 	Note             []byte     `db:"note_sealed"`
 }
 
-const selectReport = `
-select r.reported_unit_id, u.name as reported_unit_name, r.narrative_sealed, r.place_sealed, r.measure_sealed, r.people_sealed,
-  r.contact_sealed, r.on_behalf_sealed, r.note_sealed
-  from app.reports r left join app.units u on u.tenant_id = r.tenant_id and u.id = r.reported_unit_id where r.case_id = @id`
+// One statement: each of its own would prove the case anew. Similar are the same unit and main category in the year before;
+// the case itself is not counted.
+const selectMain = `select` + caseColumns + `,` + partColumns + `,
+  k.wrapped, r.case_id is not null as reported, r.reported_unit_id, ru.name as reported_unit_name, r.narrative_sealed, r.place_sealed,
+  r.measure_sealed, r.people_sealed, r.contact_sealed, r.on_behalf_sealed, r.note_sealed,
+  e.secrecy_law, e.secrecy_on, e.secrecy_authority,
+  (select count(*)::int from app.cases x
+    where x.id <> c.id and x.unit_id = c.unit_id and x.category is not distinct from c.category
+      and x.category_hsl is not distinct from c.category_hsl and (c.category is not null or c.category_hsl is not null)
+      and x.state <> 'void' and x.received_at between c.received_at - interval '12 months' and c.received_at) as similar` + caseJoins + `
+  left join app.case_keys k on k.tenant_id = c.tenant_id and k.case_id = c.id
+  left join app.reports r on r.tenant_id = c.tenant_id and r.case_id = c.id
+  left join app.units ru on ru.tenant_id = r.tenant_id and ru.id = r.reported_unit_id
+  left join lateral (select y.secrecy_law, y.secrecy_on, y.secrecy_authority from app.register_entries y
+      where y.tenant_id = c.tenant_id and y.case_id = c.id and y.voided_at is null order by y.registered_at limit 1) e on true
+ where c.id = @id`
 
 type consultationRow struct {
 	ID           uuid.UUID  `db:"id"`
@@ -81,23 +106,6 @@ type messageRow struct {
 const selectMessages = `
 select g.id, g.at, g.direction, g.kind, p.name as author_name, g.body_sealed
   from app.messages g left join app.people p on p.tenant_id = g.tenant_id and p.id = g.author_id where g.case_id = @id order by g.at, g.id`
-
-// The same unit and main category in the year before; the case itself is not counted.
-const selectSimilar = `
-select count(*)::int as n from app.cases c, app.cases x
- where c.id = @id and x.id <> c.id and x.unit_id = c.unit_id and x.category is not distinct from c.category
-   and x.category_hsl is not distinct from c.category_hsl and (c.category is not null or c.category_hsl is not null)
-   and x.state <> 'void' and x.received_at between c.received_at - interval '12 months' and c.received_at`
-
-type entryRow struct {
-	SecrecyLaw       string     `db:"secrecy_law"`
-	SecrecyOn        clock.Date `db:"secrecy_on"`
-	SecrecyAuthority string     `db:"secrecy_authority"`
-}
-
-const selectEntry = `
-select e.secrecy_law, e.secrecy_on, e.secrecy_authority from app.register_entries e where e.case_id = @id and e.voided_at is null
- order by e.registered_at limit 1`
 
 // ---------------------------------------------------------------- lists
 
@@ -230,7 +238,7 @@ select k.id, k.case_id, c.reference, c.entry_no, c.subject, u.name as unit_name,
   join app.people a on a.tenant_id = k.tenant_id and a.id = k.asked_by
   join app.case_keys y on y.tenant_id = c.tenant_id and y.case_id = c.id
   left join app.units u on u.tenant_id = c.tenant_id and u.id = c.unit_id
- where c.state = 'consulting' and c.superior_id = (select app.pid()) order by k.asked_at limit 200`
+ where c.state = 'consulting' and c.superior_id = (select app.pid()) order by k.asked_at, k.id limit 200`
 
 const listMeasures = `
 select ` + measureColumns + `, c.reference, c.subject, u.name as unit_name, k.wrapped, c.state, c.handler_id

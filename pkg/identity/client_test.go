@@ -36,7 +36,7 @@ func TestAMachineGetsAShortTokenForItsSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.Kind != authz.Client || a.ID != c.ID || a.Tenant != w.alfa || len(a.Roles) != 0 || len(a.Scopes) != 2 || a.Name != "Journalen" {
+	if a.Kind != authz.Client || a.ID != c.ID || a.Tenant != w.alfa || len(a.Roles) != 0 || len(a.Scopes) != 2 {
 		t.Errorf("actor %+v", a)
 	}
 	if n := tenantSeen(t, w, a); n != 1 {

@@ -110,9 +110,17 @@ func noMembership() *problem.Problem {
 		WithText("Du har ingen roll här i dag. Vänd dig till den som administrerar Lyhörd hos er.")
 }
 
+func (r actorRow) actor(token string) authz.Actor {
+	return authz.Actor{
+		ID: r.SubjectID, SessionID: r.SessionID, Kind: authz.ActorKind(r.Kind),
+		Tenant: r.TenantID, TenantSlug: r.TenantSlug, TenantKind: r.TenantKind, City: r.City,
+		Roles: r.Roles, Scopes: r.Scopes,
+	}.WithToken(token)
+}
+
 func (r sessionRow) actor(token string) authz.Actor {
 	return authz.Actor{
-		ID: r.SubjectID, SessionID: r.SessionID, Kind: authz.ActorKind(r.Kind), Name: r.Name,
+		ID: r.SubjectID, SessionID: r.SessionID, Kind: authz.ActorKind(r.Kind),
 		Tenant: r.TenantID, TenantSlug: r.TenantSlug, TenantKind: r.TenantKind, City: r.City,
 		Roles: r.Roles, Scopes: r.Scopes,
 	}.WithToken(token)

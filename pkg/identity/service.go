@@ -116,7 +116,7 @@ func (s *Service) opened(ctx context.Context, what string, rows []sessionRow, to
 
 // Read is httpx.Authenticate: who is behind the token, in one round trip.
 func (s *Service) Read(ctx context.Context, token string) (authz.Actor, error) {
-	row, err := s.read(ctx, token)
+	row, err := readOne[actorRow](ctx, s.db, token, sqlActor)
 	if err != nil {
 		return authz.Actor{}, err
 	}
@@ -125,25 +125,26 @@ func (s *Service) Read(ctx context.Context, token string) (authz.Actor, error) {
 
 // Session is what the app shows of the actor's session.
 func (s *Service) Session(ctx context.Context, actor authz.Actor) (Session, error) {
-	row, err := s.read(ctx, actor.Token())
+	row, err := readOne[sessionRow](ctx, s.db, actor.Token(), sqlRead)
 	if err != nil {
 		return Session{}, err
 	}
 	return s.session(row, actor), nil
 }
 
-func (s *Service) read(ctx context.Context, token string) (sessionRow, error) {
+// readOne reads the session behind a token; none is problem.Unauthorized.
+func readOne[T any](ctx context.Context, d *db.DB, token, sql string) (row T, err error) {
 	if !tokenForm.MatchString(token) {
-		return sessionRow{}, problem.Unauthorized()
+		return row, problem.Unauthorized()
 	}
-	var rows []sessionRow
+	var rows []T
 	b := &db.Batch{}
-	queueRead(b, &rows)
-	if err := s.db.Once(ctx, authz.Session(token), b); err != nil {
-		return sessionRow{}, err
+	db.Collect(b, sql, nil, &rows)
+	if err := d.Once(ctx, authz.Session(token), b); err != nil {
+		return row, err
 	}
 	if len(rows) != 1 {
-		return sessionRow{}, problem.Unauthorized()
+		return row, problem.Unauthorized()
 	}
 	return rows[0], nil
 }

@@ -15,6 +15,7 @@ const (
 	sqlOpen       = `select sec.open_session(@account, @session, @tenant)`
 	sqlRead       = `select session_id, kind, subject_id, name, title, home_unit_id, tenant_id, tenant_slug, tenant_name,
 		tenant_kind, city, roles, scopes, units, tenants, expires_at from sec.read_session()`
+	sqlActor  = `select session_id, kind, subject_id, tenant_id, tenant_slug, tenant_kind, city, roles, scopes from sec.read_actor()`
 	sqlSwitch = `select sec.switch_tenant(@tenant, @token, @session)`
 	sqlEnd    = `select app.must(sec.end_session(@session), 'LY404', 'session')`
 	sqlLogout = `select sec.end_session(null)`
@@ -31,6 +32,19 @@ const (
 	sqlRevokeClient = `select app.must(sec.revoke_client(@id), 'LY404', 'client')`
 	sqlOpenClient   = `select sec.open_client_session(@client, @secret, @session)`
 )
+
+// actorRow is what sec.read_actor tells, at every request.
+type actorRow struct {
+	SessionID  uuid.UUID `db:"session_id"`
+	Kind       string    `db:"kind"`
+	SubjectID  uuid.UUID `db:"subject_id"`
+	TenantID   uuid.UUID `db:"tenant_id"`
+	TenantSlug string    `db:"tenant_slug"`
+	TenantKind string    `db:"tenant_kind"`
+	City       string    `db:"city"`
+	Roles      []string  `db:"roles"`
+	Scopes     []string  `db:"scopes"`
+}
 
 // sessionRow is what sec.read_session tells.
 type sessionRow struct {

@@ -2,6 +2,7 @@ package insight
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,6 +30,37 @@ type edition struct {
 	day       clock.Date
 	city      string
 	published *published
+	pages     *pages
+}
+
+// pages are the latest answers made from an edition: until a case of the present month is added, the same question has the
+// same answer.
+type pages struct {
+	mu   sync.Mutex
+	kept map[CityQuery]keptPage
+}
+
+type keptPage struct {
+	counts []count // the present month it was made from
+	page   City
+}
+
+const mostPages = 64
+
+func (k *pages) get(q CityQuery, counts []count) (City, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	p, ok := k.kept[q]
+	return p.page, ok && slices.Equal(p.counts, counts)
+}
+
+func (k *pages) put(q CityQuery, counts []count, page City) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.kept) >= mostPages {
+		clear(k.kept)
+	}
+	k.kept[q] = keptPage{counts, page}
 }
 
 // New makes the service. The database needs the doors insight (the counts) and api (names and labels).
@@ -51,6 +83,10 @@ func (s *Service) City(ctx context.Context, actor authz.Actor, q CityQuery) (Cit
 	if err != nil {
 		return City{}, err
 	}
+	if page, same := e.pages.get(q, counts); same {
+		page.UpdatedAt = now
+		return page, nil
+	}
 	p, err := e.published.withPresent(counts)
 	if err != nil {
 		return City{}, problem.Internal(err)
@@ -59,6 +95,7 @@ func (s *Service) City(ctx context.Context, actor authz.Actor, q CityQuery) (Cit
 	if err != nil {
 		return City{}, problem.Internal(err)
 	}
+	e.pages.put(q, counts, page)
 	return page, nil
 }
 
@@ -132,5 +169,5 @@ func (s *Service) publish(ctx context.Context, city string, day clock.Date) (edi
 	if err != nil {
 		return edition{}, problem.Internal(err)
 	}
-	return edition{day: day, city: dir.City, published: p}, nil
+	return edition{day: day, city: dir.City, published: p, pages: &pages{kept: map[CityQuery]keptPage{}}}, nil
 }

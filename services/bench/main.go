@@ -5,7 +5,7 @@
 //
 //	BENCH_CASES=200000  how many cases of history
 //	BENCH_SECONDS=2     how long each side of each round runs; the load of events lasts seven and a half times as long
-//	BENCH_SOAK=1        also soaks the isolation of tenants with 100,000 operations (needs the sources and Go)
+//	BENCH_SOAK=1        also soaks the isolation of tenants with 100,000 operations, or as many as given (needs the sources and Go)
 //
 // It starts a PostgreSQL (fsync on) and a Redis of its own in the temp folder, fills them with the synthetic city, and
 // runs the api, the worker and the references as three further processes of this program, so that the memory measured

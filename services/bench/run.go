@@ -26,12 +26,20 @@ import (
 type options struct {
 	cases   int
 	seconds float64
-	soak    bool
+	soak    int // operations; none if 0
 }
 
 func readOptions(env func(string) string) (options, error) {
-	o := options{cases: 200_000, seconds: 2, soak: env("BENCH_SOAK") == "1"}
+	o := options{cases: 200_000, seconds: 2}
 	var err error
+	if text := env("BENCH_SOAK"); text != "" {
+		if o.soak, err = strconv.Atoi(text); err != nil || o.soak < 0 {
+			return o, errors.New("BENCH_SOAK is 1, or a number of operations")
+		}
+		if o.soak == 1 {
+			o.soak = soakOps
+		}
+	}
 	if text := env("BENCH_CASES"); text != "" {
 		if o.cases, err = strconv.Atoi(text); err != nil || o.cases < 500 {
 			return o, errors.New("BENCH_CASES is a number from 500")
@@ -72,7 +80,7 @@ func run(ctx context.Context, env func(string) string, out io.Writer) error {
 	if err := r.measure(ctx); err != nil {
 		r.broken = err
 	}
-	if o.soak {
+	if o.soak > 0 {
 		r.soak(ctx)
 	}
 	r.print(out)
@@ -311,7 +319,7 @@ const soakOps = 100_000
 // soak runs the isolation soak of package db, which is a test and stays one.
 func (r *result) soak(ctx context.Context) {
 	cmd := exec.CommandContext(ctx, "go", "test", "-count=1", "-timeout=60m", "-run", "TestIsolationHoldsWhileEverythingHappensAtOnce", "./pkg/platform/db")
-	cmd.Env = append(os.Environ(), fmt.Sprintf("LYHORD_SOAK_OPS=%d", soakOps))
+	cmd.Env = append(os.Environ(), fmt.Sprintf("LYHORD_SOAK_OPS=%d", r.options.soak))
 	start := time.Now()
 	text, err := cmd.CombinedOutput()
 	r.soaked = fmt.Sprintf("held, %s", time.Since(start).Round(time.Second))

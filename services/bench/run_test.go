@@ -61,7 +61,7 @@ func TestWhatCannotBeReadAsASettingIsRefused(t *testing.T) {
 		}
 	}
 	o, err := readOptions(func(string) string { return "" })
-	if err != nil || o.cases != 200_000 || o.soak {
+	if err != nil || o.cases != 200_000 || o.soak != 0 {
 		t.Errorf("without settings: %+v, %v", o, err)
 	}
 }

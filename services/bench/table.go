@@ -79,7 +79,7 @@ func (r *result) rows() []row {
 	}
 	all = append(all, start)
 	if r.soaked != "" {
-		all = append(all, row{"isolation soak, 100,000 operations", "–", r.soaked, "", "held", verdict(strings.HasPrefix(r.soaked, "held"))})
+		all = append(all, row{fmt.Sprintf("isolation soak, %d operations", r.options.soak), "–", r.soaked, "", "held", verdict(strings.HasPrefix(r.soaked, "held"))})
 	}
 	return all
 }

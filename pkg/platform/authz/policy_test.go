@@ -88,11 +88,11 @@ func TestANameIsNoRole(t *testing.T) {
 	t.Parallel()
 	p := load(t, nil)
 	for _, role := range authz.Roles {
-		named := authz.Actor{ID: uuid.New(), Kind: authz.Person, Name: role, TenantSlug: role, City: role}.WithToken(role)
+		named := authz.Actor{ID: uuid.New(), Kind: authz.Person, TenantSlug: role, City: role}.WithToken(role)
 		if may := p.Of(named); len(may) != 0 {
 			t.Errorf("somebody called %s without a role may %v", role, may)
 		}
-		machine := authz.Actor{ID: uuid.New(), Kind: authz.Client, Name: role, Roles: []string{role}}
+		machine := authz.Actor{ID: uuid.New(), Kind: authz.Client, Roles: []string{role}}
 		if may := p.Of(machine); len(may) != 0 {
 			t.Errorf("a machine called %s, with that role and without scopes, may %v", role, may)
 		}

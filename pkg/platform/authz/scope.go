@@ -85,7 +85,6 @@ type Actor struct {
 	ID         uuid.UUID
 	SessionID  uuid.UUID
 	Kind       ActorKind
-	Name       string
 	Tenant     uuid.UUID
 	TenantSlug string
 	TenantKind string

@@ -70,24 +70,29 @@ func CheckDSN(ctx context.Context, dsn string) error {
 		return fmt.Errorf("connect to check the catalogue: %w", err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	var found []Violation
-	err = pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		found, err = CheckCatalogue(ctx, tx)
-		return err
-	})
+	found, err := checkOn(ctx, conn)
 	if err != nil {
 		return fmt.Errorf("check the catalogue: %w", err)
 	}
 	return unsound(found)
 }
 
-// Sound says whether the database behind the door keeps the rules. A process asks once before it is ready.
-func (d *DB) Sound(ctx context.Context, door authz.Door) error {
-	var found []Violation
-	err := d.In(ctx, authz.NoTenant(door), func(t Tx) (err error) {
-		found, err = CheckCatalogue(ctx, t.tx)
+func checkOn(ctx context.Context, conn *pgx.Conn) (found []Violation, err error) {
+	err = pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		found, err = CheckCatalogue(ctx, tx)
 		return err
 	})
+	return found, err
+}
+
+// Sound says whether the database behind the door keeps the rules. A process asks once before it is ready.
+func (d *DB) Sound(ctx context.Context, door authz.Door) error {
+	conn, err := d.conn(ctx, authz.NoTenant(door))
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	found, err := checkOn(ctx, conn.Conn())
 	if err != nil {
 		return fmt.Errorf("check the catalogue: %w", err)
 	}

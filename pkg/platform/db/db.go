@@ -129,8 +129,8 @@ func First[T any](b *Batch, sql string, args Args, dest *T) {
 	})
 }
 
-// What binds a transaction to a scope: app.enter proves once who acts (migrations/00001). The door of logins has no tenant
-// to enter, only the token that is about to become a session.
+// What binds a transaction to a scope: app.enter proves once who acts (migrations/00001). Where there is no tenant to enter,
+// the token alone is told to the functions of sec: who reads a session, or is about to open one.
 const (
 	enter    = `select app.enter($1, $2)`
 	setToken = `select set_config('app.token', $1, true)`
@@ -142,7 +142,7 @@ func binding(s authz.Scope) (sql string, args []any) {
 	switch {
 	case token == "" && tenant == "":
 		return "", nil
-	case s.Door() == authz.DoorLogin:
+	case tenant == "" || s.Door() == authz.DoorLogin:
 		return setToken, []any{token}
 	}
 	return enter, []any{token, tenant}
@@ -163,46 +163,55 @@ func (d *DB) Once(ctx context.Context, s authz.Scope, b *Batch) error {
 	return Problem(conn.SendBatch(ctx, &all).Close())
 }
 
-// In runs fn in one transaction bound to the scope. Use it only where a statement depends on what an earlier one found;
-// Once is three times cheaper. The rollback survives cancellation.
+// In runs fn in one transaction bound to the scope. Use it only where a statement depends on what an earlier one found; Once
+// is one round trip, this one more than the batches sent: begin and binding travel with the first, the commit by itself. The
+// rollback survives cancellation.
 func (d *DB) In(ctx context.Context, s authz.Scope, fn func(Tx) error) (err error) {
 	conn, err := d.conn(ctx, s)
 	if err != nil {
 		return err
 	}
 	defer conn.Release()
-	tx, err := conn.Begin(ctx)
-	if err != nil {
-		return Problem(err)
-	}
+	t := Tx{conn: conn.Conn(), scope: s, begun: new(bool)}
 	defer func() {
-		if err != nil {
-			_ = tx.Rollback(context.WithoutCancel(ctx))
+		r := recover()
+		if (err != nil || r != nil) && conn.Conn().PgConn().TxStatus() != 'I' {
+			_, _ = conn.Exec(context.WithoutCancel(ctx), "rollback")
 		}
-	}()
-	defer func() {
-		if r := recover(); r != nil {
-			_ = tx.Rollback(context.WithoutCancel(ctx))
+		if r != nil {
 			panic(r)
 		}
 	}()
-	if sql, args := binding(s); sql != "" {
-		if _, err := tx.Exec(ctx, sql, args...); err != nil {
-			return Problem(err)
-		}
-	}
-	if err := fn(Tx{tx}); err != nil {
+	if err := fn(t); err != nil || !*t.begun {
 		return Problem(err)
 	}
-	return Problem(tx.Commit(ctx))
+	tag, err := conn.Exec(ctx, "commit")
+	if err == nil && tag.String() != "COMMIT" { // PostgreSQL answers ROLLBACK when a statement had failed and fn went on
+		err = pgx.ErrTxCommitRollback
+	}
+	return Problem(err)
 }
 
 // Tx is the inside of In: it sends batches and nothing else.
-type Tx struct{ tx pgx.Tx }
+type Tx struct {
+	conn  *pgx.Conn
+	scope authz.Scope
+	begun *bool
+}
 
 // Do sends a batch within the transaction.
 func (t Tx) Do(ctx context.Context, b *Batch) error {
-	return Problem(t.tx.SendBatch(ctx, &b.b).Close())
+	if *t.begun {
+		return Problem(t.conn.SendBatch(ctx, &b.b).Close())
+	}
+	*t.begun = true
+	var all pgx.Batch
+	all.Queue("begin")
+	if sql, args := binding(t.scope); sql != "" {
+		all.Queue(sql, args...)
+	}
+	all.QueuedQueries = append(all.QueuedQueries, b.b.QueuedQueries...)
+	return Problem(t.conn.SendBatch(ctx, &all).Close())
 }
 
 func (d *DB) conn(ctx context.Context, s authz.Scope) (*pgxpool.Conn, error) {

@@ -118,6 +118,8 @@ var fixture = []struct{ table, sql string }{
 		values ({t}, {entry}, {case}, {file}, 1, '{slug} 1-1', 'INKOMMEN', current_date, 'Subject', 'Subject', 'OSL 26:1', current_date, 'Board', {person})`},
 	{"app.receipts", `insert into app.receipts (tenant_id, case_id, code_sha256, expires_at) values ({t}, {case}, sha256('{slug}'), now() + interval '1 day')`},
 	{"app.messages", `insert into app.messages (tenant_id, id, case_id, direction, kind, body_sealed) values ({t}, {message}, {case}, 'FRAN_ANMALARE', 'MEDDELANDE', 'b')`},
+	{"app.acknowledgements", `insert into app.acknowledgements (tenant_id, case_id, way, due_on, rule) values ({t}, {case}, 'EPOST', current_date, 'null')`},
+	{"app.day_visits", `insert into app.day_visits (tenant_id, person_id, seen_at, before_at) values ({t}, {person}, now(), now())`},
 	{"app.audit_log", `insert into app.audit_log (tenant_id, id, actor_id, actor_kind, action, result) values ({t}, {audit}, {person}, 'PERSON', 'open-case', 'OK')`},
 	{"jobs.outbox", `insert into jobs.outbox (tenant_id, id, kind, ref) values ({t}, {job}, 'update-fact', {case})`},
 	{"jobs.timers", `insert into jobs.timers (tenant_id, id, kind, ref, due_at) values ({t}, {timer}, 'deadline-answer-warn', {case}, now() + interval '1 day')`},

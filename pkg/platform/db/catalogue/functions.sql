@@ -13,7 +13,7 @@ with ours as (
   values ('lyhord_login', array['sec.begin_login(text)', 'sec.open_session(uuid,uuid,text)', 'sec.read_session()', 'sec.oidc_provider(text)',
       'sec.begin_oidc(bytea,uuid,text,text,text)', 'sec.take_oidc(bytea,uuid)', 'sec.oidc_account(uuid,text,text,text)',
       'sec.open_client_session(uuid,bytea,uuid)', 'sec.demo_list()']),
-    ('lyhord_api', array['sec.read_session()', 'sec.switch_tenant(text,text,uuid)', 'sec.end_session(uuid)', 'sec.my_sessions()',
+    ('lyhord_api', array['sec.read_actor()', 'sec.read_session()', 'sec.switch_tenant(text,text,uuid)', 'sec.end_session(uuid)', 'sec.my_sessions()',
       'sec.create_client(uuid,text,bytea,text[])', 'sec.my_clients()', 'sec.revoke_client(uuid)', 'sec.role_holders(text[])',
       'sec.schema_version()', 'sec.wrapped_keys(uuid)']),
     ('lyhord_worker', array['sec.role_holders(text[])', 'sec.schema_version()', 'sec.wrapped_keys(uuid)']),
