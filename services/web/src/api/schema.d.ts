@@ -183,7 +183,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** Ändra orsak */
+        put: operations["change-cause"];
         post?: never;
         /** Ta bort orsak */
         delete: operations["remove-cause"];
@@ -362,6 +363,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/investigation/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Klarmarkera utredningen */
+        post: operations["complete-investigation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/investigation/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lägg till i händelseförloppet */
+        post: operations["add-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/investigation/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lås upp utredningen */
+        post: operations["unlock-investigation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/investigation/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Utredningens låsta lydelser */
+        get: operations["list-investigation-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/measures": {
         parameters: {
             query?: never;
@@ -509,6 +578,23 @@ export interface paths {
         put?: never;
         /** Fortsätt handlägga (T19) */
         post: operations["resume-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tidigare liknande ärenden, och om åtgärderna hjälpte */
+        get: operations["list-similar"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1191,12 +1277,15 @@ export interface components {
             text: string;
             /** @enum {string} */
             underlying?: "BRIST_KOMMUNIKATION" | "TIDSBRIST_BELASTNING" | "KUNSKAPSBRIST" | "RUTIN_SAKNAS_EJ_FOLJD" | "TEKNISKT_FEL" | "OVRIGT";
+            /** @description Svaren på varför, i ordning */
+            whys?: string[] | null;
         };
         CaseworkCauseView: {
             area: string;
             id: string;
             text: string;
             underlying: string | null;
+            whys: string[] | null;
         };
         CaseworkClassifyBody: {
             affects_individual?: boolean;
@@ -1305,6 +1394,42 @@ export interface components {
             method?: string;
             note?: string;
         };
+        CaseworkEntryBody: {
+            /**
+             * Format: date-time
+             * @description Tomt när tiden är okänd
+             */
+            happened_at?: string;
+            /** @enum {string} */
+            kind: "FAKTA" | "BEDOMNING";
+            /** @enum {string} */
+            precision: "TID" | "DAG" | "MANAD" | "OKAND";
+            /** @description Kodlistan entry_source */
+            source: string;
+            source_detail?: string;
+            /**
+             * Format: uuid
+             * @description Händelsen som den här rättar
+             */
+            supersedes?: string;
+            text: string;
+        };
+        CaseworkEntryView: {
+            author_name: string;
+            author_title: string;
+            /** Format: date-time */
+            documented_at: string;
+            /** Format: date-time */
+            happened_at: string | null;
+            id: string;
+            kind: string;
+            precision: string;
+            source: string;
+            source_detail: string;
+            superseded_by: string;
+            supersedes: string;
+            text: string;
+        };
         CaseworkFeedbackBody: {
             /** Format: date */
             given_on: string;
@@ -1332,43 +1457,59 @@ export interface components {
             text: string;
         };
         CaseworkInvestigationBody: {
-            /** Format: int64 */
-            actual_severity?: number;
             background: string;
             causes_text: string;
             conclusion: string;
             course: string;
+            /** @description Mallens övriga rubriker, efter kod */
+            more?: {
+                [key: string]: string;
+            };
+            risks?: components["schemas"]["CaseworkRisk"][] | null;
+        };
+        CaseworkInvestigationVersion: {
+            causes: components["schemas"]["CaseworkCauseView"][] | null;
+            /** Format: date-time */
+            completed_at: string;
+            completed_by_name: string;
+            investigation: components["schemas"]["CaseworkInvestigationView"];
+            measures: components["schemas"]["CaseworkMeasureView"][] | null;
             /** Format: int64 */
-            probability?: number;
-            /** Format: int64 */
-            probability_after?: number;
-            /** Format: int64 */
-            severity?: number;
-            /** Format: int64 */
-            severity_after?: number;
+            no: number;
         };
         CaseworkInvestigationView: {
-            /** Format: int64 */
-            actual_severity: number | null;
             background: string;
             causes_text: string;
             /** Format: date-time */
             completed_at: string | null;
+            completed_by_name: string | null;
             conclusion: string;
             course: string;
-            /** Format: int64 */
-            probability: number | null;
-            /** Format: int64 */
-            probability_after: number | null;
-            /** Format: int64 */
-            severity: number | null;
-            /** Format: int64 */
-            severity_after: number | null;
+            /** @description Händelseförloppet, i tidsordning */
+            entries: components["schemas"]["CaseworkEntryView"][] | null;
+            /** @description Det som saknas innan utredningen kan klarmarkeras */
+            missing: string[] | null;
+            /** @description Mallens övriga rubriker, efter kod */
+            more: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Högsta riskvärdet nu, av alla lagrumsgrupper
+             */
+            risk_value: number | null;
+            risks: components["schemas"]["CaseworkRisk"][] | null;
+            template: components["schemas"]["CaseworkTemplateView"];
             /** Format: date-time */
             updated_at: string;
             updated_by_name: string | null;
             /** Format: int64 */
             version: number;
+            /**
+             * Format: int64
+             * @description Antal låsta lydelser
+             */
+            versions: number;
         };
         CaseworkList: {
             /** @description Antal öppna ärenden per grupp, och late = försenade */
@@ -1583,11 +1724,70 @@ export interface components {
             people: string;
             place: string;
         };
+        CaseworkRisk: {
+            /**
+             * Format: int64
+             * @description Faktisk följd; 0 = ingen
+             */
+            actual_severity?: number;
+            /** @enum {string} */
+            ground: "SOL_LSS" | "HSL";
+            /** @description Slag av följd (kodlistan harm_kind); även den som inte syns */
+            harm_kinds?: string[] | null;
+            /** Format: int64 */
+            probability?: number;
+            /** Format: int64 */
+            probability_after?: number;
+            /**
+             * Format: int64
+             * @description Räknas av servern; ett annat värde avvisas
+             */
+            risk_value?: number;
+            /** Format: int64 */
+            risk_value_after?: number;
+            /**
+             * Format: int64
+             * @description Möjlig följd
+             */
+            severity?: number;
+            /** Format: int64 */
+            severity_after?: number;
+            /**
+             * Format: int64
+             * @description Lägsta allvarlighetsgrad som slagen av följd talar för; ett förslag, sätts aldrig av sig självt
+             */
+            readonly suggested_severity?: number;
+        };
         CaseworkSecrecy: {
             authority: string | null;
             law: string | null;
             level: string;
             on: string | null;
+        };
+        CaseworkSectionView: {
+            code: string;
+            hint: string;
+            label: string;
+            required: boolean;
+        };
+        CaseworkSimilarCase: {
+            cause_areas: string[] | null;
+            entry_no: string | null;
+            id: string;
+            measures: components["schemas"]["CaseworkSimilarMeasure"][] | null;
+            /** Format: date-time */
+            received_at: string;
+            reference: string;
+            /** Format: int64 */
+            risk_value: number | null;
+            state_text: string;
+            subject: string | null;
+        };
+        CaseworkSimilarMeasure: {
+            effect: string | null;
+            status: string;
+            strength: string;
+            title: string;
         };
         CaseworkSimilarView: {
             /** Format: int64 */
@@ -1642,6 +1842,11 @@ export interface components {
             text: string;
             today: boolean;
             unit_name: string | null;
+        };
+        CaseworkTemplateView: {
+            name: string;
+            sections: components["schemas"]["CaseworkSectionView"][] | null;
+            version: string;
         };
         CaseworkThreadView: {
             cause_id: string;
@@ -2040,6 +2245,9 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        SimilarOutBody: {
+            items: components["schemas"]["CaseworkSimilarCase"][] | null;
+        };
         SwitchInBody: {
             tenant: string;
         };
@@ -2059,6 +2267,9 @@ export interface components {
         };
         UnitsOutBody: {
             items: components["schemas"]["OrgUnit"][] | null;
+        };
+        VersionsOutBody: {
+            items: components["schemas"]["CaseworkInvestigationVersion"][] | null;
         };
         WriteInputBody: {
             /** @description Det du vill säga */
@@ -2627,6 +2838,64 @@ export interface operations {
             };
             path: {
                 id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkCauseBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "change-cause": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                cause: string;
             };
             cookie?: never;
         };
@@ -3283,6 +3552,222 @@ export interface operations {
             };
         };
     };
+    "complete-investigation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "add-entry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkEntryBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "unlock-investigation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-investigation-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionsOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "propose-measure": {
         parameters: {
             query?: never;
@@ -3753,6 +4238,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarOutBody"];
                 };
             };
             /** @description Not Found */
