@@ -156,7 +156,8 @@ var eventTexts = map[string]string{
 	"case.message-sent": "Meddelande skrivet", "case.reassigned": "Ny handläggare", "case.consulted-anew": "Samrådsfrågan flyttad till den som är chef i dag",
 	"case.taken-back": "Utredningen tillbaka hos handläggaren", "case.reporter-wrote": "Den som berättade skrev igen",
 	"case.sent-to-board": "Skickad till nämnden för beslut", "case.handed-over": "Överlämnad till den som ansvarar", "case.lex-held": "Överlämnad till lex Sarah-ansvarig",
-	"cause.added": "Orsak tillagd", "cause.removed": "Orsak borttagen",
+	"cause.added": "Orsak tillagd", "cause.removed": "Orsak borttagen", "cause.changed": "Orsak ändrad",
+	"investigation.entry-added": "Händelse tillagd i förloppet", "investigation.completed": "Utredningen klarmarkerad", "investigation.unlocked": "Utredningen upplåst",
 	"measure.proposed": "Åtgärd föreslagen", "measure.decided": "Åtgärd beslutad", "measure.completed": "Åtgärd genomförd", "measure.followed-up": "Åtgärd uppföljd",
 }
 
