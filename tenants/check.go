@@ -124,6 +124,7 @@ func checkCity(d *document, c City) {
 	for _, kind := range DocumentKinds {
 		d.must(slices.ContainsFunc(c.Documents, func(t DocumentTemplate) bool { return t.Kind == kind }), "documents", "mallen %s saknas", kind)
 	}
+	checkTemplates(d, c.Templates)
 }
 
 func checkAreas(d *document, codes Codes, areas []string) {
@@ -259,7 +260,7 @@ var requiredLists = []string{
 	ListCaseType, ListFeedbackKind, ListReferralKind, ListLagrum, ListArea, ListChannel, ListSenderRole, ListConcerns,
 	ListRegi, ListUnitType, ListResponseLevel, ListComplexity, ListOutcome, ListQualityDim, ListMisconduct, ListSecrecy,
 	ListHarm, ListSeverity, ListProbability, ListRiskBand, ListCauseArea, ListUnderlyingCause, ListMeasureKind,
-	ListMeasureStrength, ListMeasureStatus, ListEffect, ListFollowUpMethod, ListFeedbackMethod, ListWantsReply, ListTransferGround,
+	ListMeasureStrength, ListMeasureStatus, ListEffect, ListFollowUpMethod, ListHarmKind, ListEntrySource, ListFeedbackMethod, ListWantsReply, ListTransferGround,
 	ListRole, ListCaseState, ListCategorySoL, ListCategoryHSL,
 }
 

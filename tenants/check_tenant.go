@@ -37,6 +37,7 @@ func checkTenant(d *document, c City, t Tenant, boards map[string]bool) {
 	checkHolidays(d, t.Holidays)
 	checkTexts(d, t.Texts)
 	checkDocuments(d, t.Documents)
+	checkTemplates(d, t.Templates)
 	checkSecrecy(d, t)
 	checkSubcodes(d, c.Codes, t.LocalSubcodes)
 	checkRoutine(d, t.Routine)

@@ -24,6 +24,7 @@ type City struct {
 	Collective     []CollectiveFile        `yaml:"collective_files" json:"collective_files"`
 	Texts          Texts                   `yaml:"texts" json:"texts"`
 	Documents      []DocumentTemplate      `yaml:"documents" json:"documents"`
+	Templates      []InvestigationTemplate `yaml:"investigation_templates" json:"investigation_templates,omitempty"`
 
 	Codes   Codes    `yaml:"-" json:"codes"` // from codes.yaml
 	Tenants []Tenant `yaml:"-" json:"tenants"`

@@ -35,6 +35,8 @@ const (
 	ListMeasureStatus   = "measure_status"
 	ListEffect          = "effect"
 	ListFollowUpMethod  = "follow_up_method"
+	ListHarmKind        = "harm_kind"    // what kind of harm, also the kind that is not seen
+	ListEntrySource     = "entry_source" // where an entry of the course of events comes from
 	ListFeedbackMethod  = "feedback_method"
 	ListWantsReply      = "wants_reply"
 	ListTransferGround  = "transfer_ground"

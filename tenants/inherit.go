@@ -11,6 +11,7 @@ func inherit(t *Tenant, city City) {
 	t.Collective = overlay(city.Collective, t.Collective, func(c CollectiveFile) string { return c.Kind })
 	t.Texts.WhereToTurn = overlay(city.Texts.WhereToTurn, t.Texts.WhereToTurn, func(w WhereToTurn) string { return w.Key })
 	t.Documents = overlay(city.Documents, t.Documents, func(d DocumentTemplate) string { return d.Kind })
+	t.Templates = overlay(city.Templates, t.Templates, func(x InvestigationTemplate) string { return x.Version })
 	t.Holidays = overlay(city.Holidays, t.Holidays, func(h Holiday) string { return h.Date.String() })
 
 	deadlines := make(map[string]DeadlineRule, len(city.Deadlines))

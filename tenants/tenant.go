@@ -41,6 +41,7 @@ type Tenant struct {
 	Holidays       []Holiday               `yaml:"holidays" json:"holidays,omitempty"` // the city's and its own
 	Texts          Texts                   `yaml:"texts" json:"texts"`
 	Documents      []DocumentTemplate      `yaml:"documents" json:"documents,omitempty"`
+	Templates      []InvestigationTemplate `yaml:"investigation_templates" json:"investigation_templates,omitempty"` // beside the city's
 
 	Secrecy       Secrecy        `yaml:"secrecy" json:"secrecy"`
 	LocalSubcodes []LocalSubcode `yaml:"local_subcodes" json:"local_subcodes,omitempty"`

@@ -43,6 +43,9 @@ var (
 	replaced = append([]State{Assigned, Assessing}, kept...)
 )
 
+// inquiring is where an investigation can be written in, as long as it is not called done.
+var inquiring = []State{Investigating, Measures}
+
 // Acts are all acts on a case, in the order the page shows them. This is the one place that says what is possible when.
 var Acts = []Act{
 	{"register", "Registrera", "case:register", true, []State{Received}, nil},
@@ -66,8 +69,11 @@ var Acts = []Act{
 	{"classify", "Klassificera", "case:classify", false, []State{Assessing, Consulting, Investigating, Measures, Dispatching, FollowUp}, byHandler},
 	{"delegate", "Lämna över utredningen", "case:delegate", false, []State{Assessing, Investigating}, byHandler},
 	{"take-back", "Ta tillbaka utredningen", "case:take-back", false, append([]State{Board}, working...), all(byHandler, isDelegated)},
-	{"save-investigation", "Skriv utredning", "investigation:save", false, []State{Investigating}, byInvestigator},
-	{"add-cause", "Lägg till orsak", "cause:add", false, []State{Investigating, Measures}, byInvestigator},
+	{"save-investigation", "Skriv utredning", "investigation:save", false, inquiring, all(byInvestigator, notDone)},
+	{"add-entry", "Lägg till i händelseförloppet", "investigation:entry", false, inquiring, all(byInvestigator, notDone)},
+	{"complete-investigation", "Klarmarkera utredningen", "investigation:complete", false, inquiring, all(byHandler, notDone)},
+	{"unlock-investigation", "Lås upp utredningen", "investigation:unlock", false, inquiring, all(byHandler, isDone)},
+	{"add-cause", "Lägg till orsak", "cause:add", false, inquiring, byInvestigator},
 	{"propose-measure", "Lägg till åtgärd", "measure:propose", false, []State{Assessing, Investigating, Measures, Dispatching, FollowUp}, byInvestigator},
 	{"log-feedback", "Anteckna återföring", "feedback:log", false, []State{Assessing, Investigating, Measures, Dispatching, FollowUp}, byHandler},
 	{"await-info", "Vänta på komplettering", "case:await-info", false, []State{Assessing, Investigating}, byInvestigator},
@@ -117,6 +123,10 @@ func (s Situation) hidden(a Act) bool {
 		return s.Case.InvestigatorID == nil
 	case "consult":
 		return s.Case.Complexity != NotJudged
+	case "save-investigation", "add-entry", "complete-investigation":
+		return s.Facts.Done
+	case "unlock-investigation":
+		return !s.Facts.Done
 	}
 	return false
 }
@@ -290,6 +300,21 @@ func isClassified(s Situation) string {
 func needsAcknowledgement(s Situation) string {
 	if !s.Facts.Unconfirmed {
 		return "Ingen bekräftelse väntar på att lämnas."
+	}
+	return ""
+}
+
+// notDone: a text that is called done is locked; what it said is kept (req. 38).
+func notDone(s Situation) string {
+	if s.Facts.Done {
+		return "Utredningen är klarmarkerad och låst. Lås upp den först."
+	}
+	return ""
+}
+
+func isDone(s Situation) string {
+	if !s.Facts.Done {
+		return "Utredningen är inte klarmarkerad."
 	}
 	return ""
 }

@@ -107,7 +107,8 @@ type Facts struct {
 	Replies           int  `db:"replies"`            // SVAR sent
 	HasBackground     bool `db:"has_background"`
 	HasConclusion     bool `db:"has_conclusion"`
-	Unregistered      int  `db:"unregistered"` // documents that the registrar has not entered yet (req 46)
+	Unregistered      int  `db:"unregistered"`       // documents that the registrar has not entered yet (req 46)
+	Done              bool `db:"investigation_done"` // called done (klarmarkerad): locked
 }
 
 // Harm as the reporter saw it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -15,20 +16,27 @@ import (
 
 type (
 	investigationBody struct {
-		Background       string `json:"background" maxLength:"40000"`
-		Course           string `json:"course" maxLength:"40000"`
-		CausesText       string `json:"causes_text" maxLength:"40000"`
-		Conclusion       string `json:"conclusion" maxLength:"40000"`
-		ActualSeverity   *int   `json:"actual_severity,omitempty" minimum:"0" maximum:"4"`
-		Severity         *int   `json:"severity,omitempty" minimum:"1" maximum:"4"`
-		Probability      *int   `json:"probability,omitempty" minimum:"1" maximum:"4"`
-		SeverityAfter    *int   `json:"severity_after,omitempty" minimum:"1" maximum:"4"`
-		ProbabilityAfter *int   `json:"probability_after,omitempty" minimum:"1" maximum:"4"`
+		Background string            `json:"background" maxLength:"40000"`
+		Course     string            `json:"course" maxLength:"40000"`
+		CausesText string            `json:"causes_text" maxLength:"40000"`
+		Conclusion string            `json:"conclusion" maxLength:"40000"`
+		More       map[string]string `json:"more,omitempty" maxProperties:"20" doc:"Mallens övriga rubriker, efter kod"`
+		Risks      []Risk            `json:"risks,omitempty" maxItems:"2"`
+	}
+	entryBody struct {
+		HappenedAt   *time.Time `json:"happened_at,omitempty" doc:"Tomt när tiden är okänd"`
+		Precision    string     `json:"precision" enum:"TID,DAG,MANAD,OKAND"`
+		Kind         string     `json:"kind" enum:"FAKTA,BEDOMNING"`
+		Source       string     `json:"source" maxLength:"40" doc:"Kodlistan entry_source"`
+		SourceDetail string     `json:"source_detail,omitempty" maxLength:"500"`
+		Text         string     `json:"text" minLength:"2" maxLength:"10000"`
+		Supersedes   *uuid.UUID `json:"supersedes,omitempty" format:"uuid" doc:"Händelsen som den här rättar"`
 	}
 	causeBody struct {
-		Area       string  `json:"area" enum:"KOMMUNIKATION_INFORMATION,UTBILDNING_KOMPETENS,OMGIVNING_ORGANISATION,TEKNIK_UTRUSTNING,PROCEDURER_RUTINER_RIKTLINJER"`
-		Underlying *string `json:"underlying,omitempty" enum:"BRIST_KOMMUNIKATION,TIDSBRIST_BELASTNING,KUNSKAPSBRIST,RUTIN_SAKNAS_EJ_FOLJD,TEKNISKT_FEL,OVRIGT"`
-		Text       string  `json:"text" minLength:"2" maxLength:"4000"`
+		Area       string   `json:"area" enum:"KOMMUNIKATION_INFORMATION,UTBILDNING_KOMPETENS,OMGIVNING_ORGANISATION,TEKNIK_UTRUSTNING,PROCEDURER_RUTINER_RIKTLINJER"`
+		Underlying *string  `json:"underlying,omitempty" enum:"BRIST_KOMMUNIKATION,TIDSBRIST_BELASTNING,KUNSKAPSBRIST,RUTIN_SAKNAS_EJ_FOLJD,TEKNISKT_FEL,OVRIGT"`
+		Text       string   `json:"text" minLength:"2" maxLength:"4000"`
+		Whys       []string `json:"whys,omitempty" maxItems:"5" doc:"Svaren på varför, i ordning"`
 	}
 	measureBody struct {
 		Title             string     `json:"title" minLength:"3" maxLength:"2000"`
@@ -54,6 +62,21 @@ type (
 		OnCase
 		Cause uuid.UUID `path:"cause" format:"uuid"`
 	}
+	changeCauseIn struct {
+		OnCase
+		Cause uuid.UUID `path:"cause" format:"uuid"`
+		Body  causeBody
+	}
+	versionsOut struct {
+		Body struct {
+			Items []InvestigationVersion `json:"items"`
+		}
+	}
+	similarOut struct {
+		Body struct {
+			Items []SimilarCase `json:"items"`
+		}
+	}
 )
 
 func (s *Service) measureRoutes(api *httpx.API) {
@@ -62,11 +85,11 @@ func (s *Service) measureRoutes(api *httpx.API) {
 			return s.answered(ctx, actor, in.OnCase, func(version int) error {
 				b := in.Body
 				return s.SaveInvestigation(ctx, actor, in.ID, version, Investigation{
-					Background: b.Background, Course: b.Course, Causes: b.CausesText, Conclusion: b.Conclusion, ActualSeverity: b.ActualSeverity,
-					Severity: b.Severity, Probability: b.Probability, SeverityAfter: b.SeverityAfter, ProbabilityAfter: b.ProbabilityAfter,
+					Background: b.Background, Course: b.Course, Causes: b.CausesText, Conclusion: b.Conclusion, More: b.More, Risks: b.Risks,
 				})
 			})
 		})
+	s.inquiryRoutes(api)
 	act(s, api, op{ID: "add-cause", Path: "/cases/{id}/causes", Permission: "cause:add", Summary: "Lägg till orsak"},
 		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b causeBody) error {
 			return s.AddCause(ctx, actor, id, v, Cause(b))
@@ -95,6 +118,39 @@ func (s *Service) measureRoutes(api *httpx.API) {
 	onMeasure(s, api, op{ID: "follow-up-measure", Path: "/measures/{id}/follow-up", Permission: "measure:follow-up", Summary: "Följ upp åtgärdens effekt"},
 		func(b effectBody) (Step, error) {
 			return Step{Effect: b.Effect, EffectNote: b.Note, Method: b.Method}, nil
+		})
+}
+
+func (s *Service) inquiryRoutes(api *httpx.API) {
+	act(s, api, op{ID: "add-entry", Path: "/cases/{id}/investigation/entries", Permission: "investigation:entry", Summary: "Lägg till i händelseförloppet"},
+		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b entryBody) error {
+			return s.AddEntry(ctx, actor, id, v, Entry(b))
+		})
+	step(s, api, op{ID: "complete-investigation", Path: "/cases/{id}/investigation/complete", Permission: "investigation:complete", Summary: "Klarmarkera utredningen"},
+		s.CompleteInvestigation)
+	act(s, api, op{ID: "unlock-investigation", Path: "/cases/{id}/investigation/unlock", Permission: "investigation:unlock", Summary: "Lås upp utredningen"},
+		func(ctx context.Context, actor authz.Actor, id uuid.UUID, v int, b reasonBody) error {
+			return s.UnlockInvestigation(ctx, actor, id, v, b.Reason)
+		})
+	httpx.Register(api, op{ID: "change-cause", Method: http.MethodPut, Path: "/cases/{id}/causes/{cause}", Permission: "cause:change", Summary: "Ändra orsak"},
+		func(ctx context.Context, actor authz.Actor, in *changeCauseIn) (*caseOut, error) {
+			return s.answered(ctx, actor, in.OnCase, func(version int) error {
+				return s.ChangeCause(ctx, actor, causeOf{in.ID, in.Cause, version}, Cause(in.Body))
+			})
+		})
+	httpx.Register(api, op{ID: "list-investigation-versions", Method: http.MethodGet, Path: "/cases/{id}/investigation/versions", Permission: "investigation:versions", Summary: "Utredningens låsta lydelser"},
+		func(ctx context.Context, actor authz.Actor, in *caseID) (*versionsOut, error) {
+			items, err := s.InvestigationVersions(ctx, actor, in.ID)
+			out := &versionsOut{}
+			out.Body.Items = items
+			return out, err
+		})
+	httpx.Register(api, op{ID: "list-similar", Method: http.MethodGet, Path: "/cases/{id}/similar", Permission: "case:similar", Summary: "Tidigare liknande ärenden, och om åtgärderna hjälpte"},
+		func(ctx context.Context, actor authz.Actor, in *caseID) (*similarOut, error) {
+			items, err := s.Similar(ctx, actor, in.ID)
+			out := &similarOut{}
+			out.Body.Items = items
+			return out, err
 		})
 }
 

@@ -66,7 +66,7 @@ func (p pageRows) view(cfg org.Config, today clock.Date) (CaseView, error) {
 	}
 	o := opener{key: p.key}
 	o.report(&v, p)
-	o.handling(&v, p)
+	o.handling(&v, p, cfg, today)
 	o.referral(&v, p)
 	for _, m := range p.measures {
 		v.Measures = append(v.Measures, o.measure(m, p.Situation, cfg, today))
@@ -106,7 +106,7 @@ func (o *opener) report(v *CaseView, p pageRows) {
 	}
 }
 
-func (o *opener) handling(v *CaseView, p pageRows) {
+func (o *opener) handling(v *CaseView, p pageRows, cfg org.Config, today clock.Date) {
 	if len(p.consultations) > 0 {
 		k := p.consultations[0]
 		v.Consultation = &ConsultationView{
@@ -116,17 +116,10 @@ func (o *opener) handling(v *CaseView, p pageRows) {
 		}
 	}
 	if len(p.investigation) > 0 {
-		i, id := p.investigation[0], p.Case.ID
-		v.Investigation = &InvestigationView{
-			Version: i.Version, Background: o.text("investigations", "background_sealed", id, i.Background),
-			Course: o.text("investigations", "course_sealed", id, i.Course), CausesText: o.text("investigations", "causes_sealed", id, i.Causes),
-			Conclusion: o.text("investigations", "conclusion_sealed", id, i.Conclusion), ActualSeverity: i.ActualSeverity, Severity: i.Severity,
-			Probability: i.Probability, SeverityAfter: i.SeverityAfter, ProbabilityAfter: i.ProbabilityAfter, CompletedAt: i.CompletedAt,
-			UpdatedAt: i.UpdatedAt, UpdatedByName: i.UpdatedByName,
-		}
+		v.Investigation = o.inquiry(p, cfg, today)
 	}
 	for _, x := range p.causes {
-		v.Causes = append(v.Causes, CauseView{x.ID, x.Area, x.Underlying, o.text("causes", "text_sealed", x.ID, x.Text)})
+		v.Causes = append(v.Causes, o.cause(x))
 	}
 	for _, f := range p.feedbacks {
 		v.Feedbacks = append(v.Feedbacks, FeedbackView{f.ID, f.GivenOn, f.Method, o.text("feedbacks", "note_sealed", f.ID, f.Note), f.GivenByName})

@@ -125,10 +125,11 @@ insert into app.board_items (id, case_id, sent_by, sent_at, meeting_on, proposal
 
 // SendToBoard is T13: from here the board's office has the case, and dispatches what is decided (req. 48).
 func (s *Service) SendToBoard(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, t ToBoard) error {
-	l, err := s.allowed(ctx, actor, caseID, "to-board")
+	f, err := s.finish(ctx, actor, caseID, "to-board")
 	if err != nil {
 		return err
 	}
+	l := f.loaded
 	if t.MeetingOn.Before(day(s.clock.Now())) {
 		return problem.Invalid(problem.Field("/meeting_on", "Sammanträdet har redan varit. Välj ett kommande."))
 	}
@@ -148,7 +149,7 @@ func (s *Service) SendToBoard(ctx context.Context, actor authz.Actor, caseID uui
 				"id": id, "case_id": caseID, "by": actor.ID, "at": s.clock.Now(), "meeting_on": t.MeetingOn,
 				"proposal": l.key.Seal("board_items", "proposal_sealed", id, t.Proposal),
 			})
-			b.Exec(completeInvestigation, db.Args{"case_id": caseID, "by": actor.ID, "at": s.clock.Now()})
+			f.lock(b, actor.ID, s.clock.Now())
 		},
 	})
 }

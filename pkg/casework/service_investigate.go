@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"lyhord/pkg/audit"
 	"lyhord/pkg/org"
 	"lyhord/pkg/platform/authz"
 	"lyhord/pkg/platform/clock"
@@ -15,63 +14,6 @@ import (
 	"lyhord/pkg/platform/problem"
 	"lyhord/tenants"
 )
-
-// Investigation is the template "Utredning avvikelse och klagomål". Severity and probability before and after; the products are not stored.
-type Investigation struct {
-	Background       string
-	Course           string
-	Causes           string
-	Conclusion       string
-	ActualSeverity   *int
-	Severity         *int
-	Probability      *int
-	SeverityAfter    *int
-	ProbabilityAfter *int
-}
-
-// SaveInvestigation writes a draft of the investigation (T11). It is versioned by itself, so that autosave does not disturb the case.
-func (s *Service) SaveInvestigation(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, i Investigation) error {
-	l, err := s.allowed(ctx, actor, caseID, "save-investigation")
-	if err != nil {
-		return err
-	}
-	var b db.Batch
-	b.Exec(saveInvestigation, db.Args{
-		"case_id": caseID, "version": version, "by": actor.ID, "at": s.clock.Now(),
-		"background": sealed(l.key, "investigations", "background_sealed", caseID, i.Background),
-		"course":     sealed(l.key, "investigations", "course_sealed", caseID, i.Course),
-		"causes":     sealed(l.key, "investigations", "causes_sealed", caseID, i.Causes),
-		"conclusion": sealed(l.key, "investigations", "conclusion_sealed", caseID, i.Conclusion),
-		"actual":     i.ActualSeverity, "severity": i.Severity, "probability": i.Probability,
-		"severity_after": i.SeverityAfter, "probability_after": i.ProbabilityAfter,
-	})
-	audit.Record(ctx, &b, audit.Entry{Action: "save-investigation", Case: caseID, Kind: string(actor.Kind)})
-	return s.db.Once(ctx, actor.Scope(), &b)
-}
-
-// Cause is an identified cause, in one of five areas.
-type Cause struct {
-	Area       string
-	Underlying *string
-	Text       string
-}
-
-// AddCause ties a cause to the case: it will ask for a measure before the case can go on.
-func (s *Service) AddCause(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int, c Cause) error {
-	l, err := s.allowed(ctx, actor, caseID, "add-cause")
-	if err != nil {
-		return err
-	}
-	id := s.ids.New()
-	return s.write(ctx, actor, l, version, move{
-		event: event{Kind: "cause.added", Data: map[string]any{"area": c.Area}},
-		more: func(b *db.Batch) {
-			b.Exec(insertCause, db.Args{
-				"id": id, "case_id": caseID, "area": c.Area, "underlying": c.Underlying, "text": sealed(l.key, "causes", "text_sealed", id, c.Text),
-			})
-		},
-	})
-}
 
 // RemoveCause takes a cause back. Measures tied to it stay, untied from the red thread's question.
 func (s *Service) RemoveCause(ctx context.Context, actor authz.Actor, caseID, causeID uuid.UUID, version int) error {
@@ -118,29 +60,6 @@ func (s *Service) ProposeMeasure(ctx context.Context, actor authz.Actor, caseID 
 				"id": id, "case_id": caseID, "cause_id": m.CauseID, "kind": m.Kind, "strength": m.Strength, "owner_id": m.OwnerID,
 				"due_on": m.DueOn, "affects": m.AffectsIndividual, "title": l.key.Seal("measures", "title_sealed", id, m.Title),
 			})
-		},
-	})
-}
-
-// PlanMeasures is T12: background written, every cause met, every measure decided.
-func (s *Service) PlanMeasures(ctx context.Context, actor authz.Actor, caseID uuid.UUID, version int) error {
-	l, err := s.allowed(ctx, actor, caseID, "plan-measures")
-	if err != nil {
-		return err
-	}
-	p, err := s.paperRows(ctx, actor, caseID, "plan-measures")
-	if err != nil {
-		return err
-	}
-	report, err := p.reportLetter(l.rules, l)
-	if err != nil {
-		return err
-	}
-	return s.write(ctx, actor, l, version, move{
-		event: event{Kind: "case.measures-planned", Move: l.from("T12", Measures)},
-		more: func(b *db.Batch) {
-			b.Exec(completeInvestigation, db.Args{"case_id": caseID, "by": actor.ID, "at": s.clock.Now()})
-			s.drawUp(b, actor, l.rules, l, report)
 		},
 	})
 }

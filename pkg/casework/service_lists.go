@@ -205,7 +205,8 @@ var eventTexts = map[string]string{
 	"case.sent-to-board": "Skickad till nämnden för beslut", "case.referred": "Remiss registrerad", "case.board-decided": "Nämnden har beslutat",
 	"case.board-dispatched": "Nämndens beslut expedierat", "case.handed-over": "Överlämnad till den som ansvarar", "case.lex-held": "Överlämnad till lex Sarah-ansvarig",
 	"case.lex-declined": "Inte lex Sarah: tillbaka till chefen", "case.lex-returned": "Lex Sarah är beslutat: åter till verksamheten för uppföljning",
-	"cause.added": "Orsak tillagd", "cause.removed": "Orsak borttagen",
+	"cause.added": "Orsak tillagd", "cause.removed": "Orsak borttagen", "cause.changed": "Orsak ändrad",
+	"investigation.entry-added": "Händelse tillagd i förloppet", "investigation.completed": "Utredningen klarmarkerad", "investigation.unlocked": "Utredningen upplåst",
 	"measure.proposed": "Åtgärd föreslagen", "measure.decided": "Åtgärd beslutad", "measure.completed": "Åtgärd genomförd", "measure.followed-up": "Åtgärd uppföljd",
 }
 

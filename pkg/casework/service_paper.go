@@ -111,11 +111,18 @@ func (p paperRows) reportLetter(cfg org.Config, l loaded) (record.Letter, error)
 		i := p.investigation[0]
 		say("Bakgrund", o.text("investigations", "background_sealed", id, i.Background))
 		say("Händelseförlopp", o.text("investigations", "course_sealed", id, i.Course))
-		out.Sections = append(out.Sections, record.Section{Heading: "Riskbedömning", Rows: []record.Row{
-			{Label: "Faktisk skada", Text: grade(i.ActualSeverity)},
-			{Label: "Före åtgärder", Text: risk(i.Severity, i.Probability)},
-			{Label: "Efter åtgärder", Text: risk(i.SeverityAfter, i.ProbabilityAfter)},
-		}})
+		assess := func(heading string, actual, severity, probability, after, probabilityAfter *int) {
+			if actual == nil && severity == nil {
+				return
+			}
+			out.Sections = append(out.Sections, record.Section{Heading: heading, Rows: []record.Row{
+				{Label: "Faktisk skada", Text: grade(actual)},
+				{Label: "Före åtgärder", Text: risk(severity, probability)},
+				{Label: "Efter åtgärder", Text: risk(after, probabilityAfter)},
+			}})
+		}
+		assess("Riskbedömning", i.ActualSeverity, i.Severity, i.Probability, i.SeverityAfter, i.ProbabilityAfter)
+		assess("Riskbedömning enligt HSL", i.ActualSeverityHSL, i.SeverityHSL, i.ProbabilityHSL, i.SeverityAfterHSL, i.ProbabilityAfterHSL)
 		say("Bakomliggande orsaker", o.text("investigations", "causes_sealed", id, i.Causes))
 	}
 	out.Sections = append(out.Sections, p.threadSections(&o, cfg)...)

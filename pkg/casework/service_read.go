@@ -23,6 +23,7 @@ type pageRows struct {
 	main          mainRow
 	consultations []consultationRow
 	investigation []investigationRow
+	course        []entryOfCourse
 	causes        []causeRow
 	measures      []measureView
 	feedbacks     []feedbackRow
@@ -57,6 +58,7 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	s.queueAbove(&b, actor, caseID, &p.Above)
 	db.Collect(&b, selectConsultation, id, &p.consultations)
 	db.Collect(&b, selectInvestigation, id, &p.investigation)
+	db.Collect(&b, selectCourse, id, &p.course)
 	db.Collect(&b, selectCauses, id, &p.causes)
 	db.Collect(&b, selectMeasures, id, &p.measures)
 	db.Collect(&b, selectFeedbacks, id, &p.feedbacks)

@@ -36,7 +36,7 @@ const selectCase = `select` + caseColumns + caseJoins + ` where c.id = @id`
 // Each table is read once: every mention of one asks the policies anew. The case page counts the same in Go (pageRows.facts).
 const selectFacts = `
 select x.causes, x.causes_unmet, m.measures, m.measures_undecided, m.measures_open, f.feedbacks, g.replies, k.unconfirmed, d.unregistered,
-  coalesce(i.has_background, false) as has_background, coalesce(i.has_conclusion, false) as has_conclusion
+  coalesce(i.has_background, false) as has_background, coalesce(i.has_conclusion, false) as has_conclusion, coalesce(i.done, false) as investigation_done
   from (select count(*)::int as measures, (count(*) filter (where status = 'FORSLAG'))::int as measures_undecided,
           (count(*) filter (where status in ('PLANERAD', 'GENOMFORD')))::int as measures_open, array_agg(distinct cause_id) as met
           from app.measures where case_id = @id and status <> 'AVSLAGEN') m
@@ -46,7 +46,7 @@ select x.causes, x.causes_unmet, m.measures, m.measures_undecided, m.measures_op
  cross join (select count(*)::int as replies from app.messages where case_id = @id and kind = 'SVAR') g
  cross join (select count(*) > 0 as unconfirmed from app.acknowledgements where case_id = @id and done_at is null and way in ('TELEFON', 'BREV')) k
  cross join (select count(*)::int as unregistered from app.records where case_id = @id and entry_id is null and state <> 'SMITTAD') d
-  left join (select background_sealed is not null as has_background, conclusion_sealed is not null as has_conclusion
+  left join (select background_sealed is not null as has_background, conclusion_sealed is not null as has_conclusion, completed_at is not null as done
           from app.investigations where case_id = @id) i on true`
 
 // facts counts what selectFacts counts, from the rows that the page has anyway; a test compares the two.
@@ -79,6 +79,7 @@ func (p pageRows) facts() Facts {
 	}
 	if len(p.investigation) > 0 {
 		f.HasBackground, f.HasConclusion = p.investigation[0].Background != nil, p.investigation[0].Conclusion != nil
+		f.Done = p.investigation[0].CompletedAt != nil
 	}
 	return f
 }

@@ -36,17 +36,7 @@ const insertInvestigation = `
 insert into app.investigations (case_id, updated_by) values (@case_id, @by)
 on conflict (tenant_id, case_id) do update set completed_at = null, completed_by = null`
 
-const saveInvestigation = `
-with saved as (update app.investigations set version = version + 1, background_sealed = @background, course_sealed = @course,
-    causes_sealed = @causes, conclusion_sealed = @conclusion, actual_severity = @actual, severity = @severity, probability = @probability,
-    severity_after = @severity_after, probability_after = @probability_after, updated_at = @at, updated_by = @by
-  where case_id = @case_id and version = @version and completed_at is null returning 1)
-select app.must(exists (select 1 from saved), 'LY412', 'investigation')`
-
-const completeInvestigation = `
-update app.investigations set completed_at = @at, completed_by = @by where case_id = @case_id and completed_at is null`
-
-const insertCause = `insert into app.causes (id, case_id, area, underlying, text_sealed) values (@id, @case_id, @area, @underlying, @text)`
+const insertCause = `insert into app.causes (id, case_id, area, underlying, text_sealed, whys_sealed) values (@id, @case_id, @area, @underlying, @text, @whys)`
 
 const removeCause = `
 with removed as (update app.causes set removed_at = @at where id = @id and case_id = @case_id and removed_at is null returning 1)

@@ -72,35 +72,15 @@ select k.id, k.asked_by, a.name as asked_by_name, k.superior_id, b.name as super
   join app.people b on b.tenant_id = k.tenant_id and b.id = k.superior_id
  where k.case_id = @id order by k.asked_at desc limit 1`
 
-type investigationRow struct {
-	Version          int        `db:"version"`
-	Background       []byte     `db:"background_sealed"`
-	Course           []byte     `db:"course_sealed"`
-	Causes           []byte     `db:"causes_sealed"`
-	Conclusion       []byte     `db:"conclusion_sealed"`
-	ActualSeverity   *int       `db:"actual_severity"`
-	Severity         *int       `db:"severity"`
-	Probability      *int       `db:"probability"`
-	SeverityAfter    *int       `db:"severity_after"`
-	ProbabilityAfter *int       `db:"probability_after"`
-	CompletedAt      *time.Time `db:"completed_at"`
-	UpdatedAt        time.Time  `db:"updated_at"`
-	UpdatedByName    *string    `db:"updated_by_name"`
-}
-
-const selectInvestigation = `
-select i.version, i.background_sealed, i.course_sealed, i.causes_sealed, i.conclusion_sealed, i.actual_severity, i.severity, i.probability,
-  i.severity_after, i.probability_after, i.completed_at, i.updated_at, p.name as updated_by_name
-  from app.investigations i left join app.people p on p.tenant_id = i.tenant_id and p.id = i.updated_by where i.case_id = @id`
-
 type causeRow struct {
 	ID         uuid.UUID `db:"id"`
 	Area       string    `db:"area"`
 	Underlying *string   `db:"underlying"`
 	Text       []byte    `db:"text_sealed"`
+	Whys       []byte    `db:"whys_sealed"`
 }
 
-const selectCauses = `select id, area, underlying, text_sealed from app.causes where case_id = @id and removed_at is null order by id`
+const selectCauses = `select id, area, underlying, text_sealed, whys_sealed from app.causes where case_id = @id and removed_at is null order by id`
 
 type feedbackRow struct {
 	ID          uuid.UUID  `db:"id"`

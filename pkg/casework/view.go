@@ -155,27 +155,62 @@ type ConsultationView struct {
 
 // InvestigationView is the investigation as saved.
 type InvestigationView struct {
-	Version          int        `json:"version"`
-	Background       string     `json:"background"`
-	Course           string     `json:"course"`
-	CausesText       string     `json:"causes_text"`
-	Conclusion       string     `json:"conclusion"`
-	ActualSeverity   *int       `json:"actual_severity"`
-	Severity         *int       `json:"severity"`
-	Probability      *int       `json:"probability"`
-	SeverityAfter    *int       `json:"severity_after"`
-	ProbabilityAfter *int       `json:"probability_after"`
-	CompletedAt      *time.Time `json:"completed_at"`
-	UpdatedAt        time.Time  `json:"updated_at"`
-	UpdatedByName    *string    `json:"updated_by_name"`
+	Version         int               `json:"version"`
+	Template        TemplateView      `json:"template"`
+	Background      string            `json:"background"`
+	Course          string            `json:"course"`
+	CausesText      string            `json:"causes_text"`
+	Conclusion      string            `json:"conclusion"`
+	More            map[string]string `json:"more" doc:"Mallens övriga rubriker, efter kod"`
+	Risks           []Risk            `json:"risks"`
+	Highest         *int              `json:"risk_value" doc:"Högsta riskvärdet nu, av alla lagrumsgrupper"`
+	Entries         []EntryView       `json:"entries" doc:"Händelseförloppet, i tidsordning"`
+	Missing         []string          `json:"missing" doc:"Det som saknas innan utredningen kan klarmarkeras"`
+	Versions        int               `json:"versions" doc:"Antal låsta lydelser"`
+	CompletedAt     *time.Time        `json:"completed_at"`
+	CompletedByName *string           `json:"completed_by_name"`
+	UpdatedAt       time.Time         `json:"updated_at"`
+	UpdatedByName   *string           `json:"updated_by_name"`
 }
 
-// CauseView is a cause.
+// TemplateView is the form it is written by.
+type TemplateView struct {
+	Version  string        `json:"version"`
+	Name     string        `json:"name"`
+	Sections []SectionView `json:"sections"`
+}
+
+// SectionView is one heading of it.
+type SectionView struct {
+	Code     string `json:"code"`
+	Label    string `json:"label"`
+	Hint     string `json:"hint"`
+	Required bool   `json:"required"`
+}
+
+// EntryView is one line of the course of events. It is never changed: a correction is another that supersedes it.
+type EntryView struct {
+	ID           uuid.UUID  `json:"id"`
+	HappenedAt   *time.Time `json:"happened_at"`
+	Precision    string     `json:"precision"`
+	Kind         string     `json:"kind"`
+	Source       string     `json:"source"`
+	SourceDetail string     `json:"source_detail"`
+	Text         string     `json:"text"`
+	AuthorName   string     `json:"author_name"`
+	AuthorTitle  string     `json:"author_title"`
+	DocumentedAt time.Time  `json:"documented_at"`
+	Supersedes   *uuid.UUID `json:"supersedes"`
+	SupersededBy *uuid.UUID `json:"superseded_by"`
+}
+
+// CauseView is a cause, with the answers to why under it.
 type CauseView struct {
 	ID         uuid.UUID `json:"id"`
 	Area       string    `json:"area"`
 	Underlying *string   `json:"underlying"`
 	Text       string    `json:"text"`
+	Whys       []string  `json:"whys"`
 }
 
 // MeasureView is a measure with what may be done to it.

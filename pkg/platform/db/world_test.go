@@ -107,6 +107,10 @@ var fixture = []struct{ table, sql string }{
 	{"app.drafts", `insert into app.drafts (tenant_id, person_id, form, body_sealed) values ({t}, {person}, 'report', 'b')`},
 	{"app.consultations", `insert into app.consultations (tenant_id, id, case_id, asked_by, superior_id) values ({t}, {consultation}, {case}, {person}, {other})`},
 	{"app.investigations", `insert into app.investigations (tenant_id, case_id) values ({t}, {case})`},
+	{"app.investigation_entries", `insert into app.investigation_entries (tenant_id, id, case_id, happened_precision, kind, source, text_sealed, author_id, author_name, author_title)
+		values ({t}, {entry}, {case}, 'OKAND', 'FAKTA', 'RAPPORT', 't', {person}, 'n', 't')`},
+	{"app.investigation_versions", `insert into app.investigation_versions (tenant_id, id, case_id, no, template, body_sealed, completed_by)
+		values ({t}, {kept}, {case}, 1, 'utredning-1', 'b', {person})`},
 	{"app.causes", `insert into app.causes (tenant_id, id, case_id, area) values ({t}, {cause}, {case}, 'TEKNIK_UTRUSTNING')`},
 	{"app.measures", `insert into app.measures (tenant_id, id, case_id, cause_id, title_sealed, strength, owner_id, due_on)
 		values ({t}, {measure}, {case}, {cause}, 't', 'STARK', {person}, current_date)`},

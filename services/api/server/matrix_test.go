@@ -142,6 +142,9 @@ var bodies = map[string]string{
 	"send-to-board":         `{"meeting_on":"2030-01-02","secretary_id":"UNIT","proposal":"Nämnden beslutar."}`,
 	"record-board-decision": `{"outcome":"BESLUT","decided_on":"2026-01-02","paragraph":"12","decision":"Nämnden beslutar."}`,
 	"dispatch-decision":     `{"sent_on":"2026-01-02","to":"MYNDIGHET","way":"BREV"}`,
+	"change-cause":          `{"area":"TEKNIK_UTRUSTNING","text":"Batteri"}`,
+	"add-entry":             `{"precision":"OKAND","kind":"FAKTA","source":"RAPPORT","text":"Larmet gick."}`,
+	"unlock-investigation":  `{"reason":"Ny uppgift"}`,
 }
 
 // who can reach an operation's row, where the role has the permission.

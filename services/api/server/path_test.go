@@ -73,6 +73,7 @@ func TestAReportTravelsFromTheCareWorkerToACloseCase(t *testing.T) {
 	chef.do(id, "delegate", map[string]any{"person_id": colleague.get("/session").str("person.id")}).want(http.StatusOK)
 	colleague.send("PUT", "/cases/"+id+"/investigation", map[string]string{"If-Match": `"1"`}, map[string]any{
 		"background": "Två vikarier på passet.", "course": "", "causes_text": "", "conclusion": "Rutinen vid vikariat brister.",
+		"risks": []any{map[string]any{"ground": "HSL", "actual_severity": 1, "severity": 2, "probability": 3}},
 	}).want(http.StatusOK)
 	withCause := colleague.do(id, "causes", map[string]any{"area": "PROCEDURER_RUTINER_RIKTLINJER", "text": "Ingen överrapportering av signeringslistan"}).want(http.StatusOK)
 	chef.do(id, "plan-measures", nil).want(http.StatusConflict)

@@ -187,9 +187,10 @@ test("the investigator finds the cause and proposes two measures, but decides no
   await page.getByLabel("Bakgrund").fill("Kvällspass med två vikarier.");
   await page.getByLabel("Vad hände", { exact: true }).fill("Dosetten stod kvar i skåpet klockan 21.");
   await page.getByLabel("Slutsats").fill("Rutinen vid vikariat brister.");
+  await page.getByLabel("Faktisk följd", { exact: true }).selectOption("1");
   await page.getByLabel("Möjlig följd", { exact: true }).selectOption("3");
   await page.getByLabel("Sannolikhet", { exact: true }).selectOption("3");
-  await expect(page.getByText("9 – hög")).toBeVisible();
+  await expect(page.getByText("9 – hög").first()).toBeVisible();
   await expect(page.getByText(/^Sparat \d/)).toBeVisible();
 
   await page.getByRole("button", { name: "Lägg till orsak" }).click();

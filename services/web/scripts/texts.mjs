@@ -160,6 +160,18 @@ function slug(text) {
   return plain.split(" ").slice(0, 5).join("_") || "text";
 }
 
+/** Keys that no file mentions. Some are put together of a fixed beginning and a code: t(`role.${code}`). */
+function unused(texts, every) {
+  return Object.keys(texts).filter((key) => {
+    const base = key.replace(/_(one|other)$/, "");
+    return (
+      !every.includes(`"${base}"`) &&
+      !every.includes(`"${key}"`) &&
+      !every.includes(`\`${key.split(".")[0]}.$\{`)
+    );
+  });
+}
+
 function move() {
   const texts = { [shared]: read(shared), [office]: read(office) };
   const reached = reportModules();
@@ -203,6 +215,8 @@ function move() {
     writeFileSync(path, content);
     console.log(`${relative(root, path)}: ${found.length} moved`);
   }
+  const every = [...files(src)].map((path) => readFileSync(path, "utf8")).join("\n");
+  for (const path of [shared, office]) for (const key of unused(texts[path], every)) delete texts[path][key];
   for (const path of [shared, office]) writeFileSync(path, `${JSON.stringify(texts[path], null, 2)}\n`);
 }
 
@@ -229,16 +243,7 @@ function check() {
         faults.push(`${name}: the report page asks for ${key}, which stands in sv.office.json`);
     }
   }
-  for (const key of Object.keys(all)) {
-    const base = key.replace(/_(one|other)$/, "");
-    // Some keys are put together of a fixed beginning and a code: t(`role.${code}`).
-    if (
-      !every.includes(`"${base}"`) &&
-      !every.includes(`"${key}"`) &&
-      !every.includes(`\`${key.split(".")[0]}.$\{`)
-    )
-      faults.push(`locales: nobody uses ${key}`);
-  }
+  for (const key of unused(all, every)) faults.push(`locales: nobody uses ${key} (npm run texts removes it)`);
   return faults;
 }
 

@@ -39,9 +39,19 @@ export type Simulation = Omit<Lists<Schemas["CaseworkSimulation"]>, "kinds"> & {
 export type CaseRow = Schemas["CaseworkCaseRow"];
 export type CaseList = Lists<Schemas["CaseworkList"]>;
 export type Queue = Lists<Schemas["CaseworkQueue"]>;
-export type Cause = Schemas["CaseworkCauseView"];
+export type Cause = Lists<Schemas["CaseworkCauseView"]>;
 export type Measure = Lists<Schemas["CaseworkMeasureView"]>;
-export type Investigation = Schemas["CaseworkInvestigationView"];
+type Template = Omit<Schemas["CaseworkTemplateView"], "sections"> & {
+  sections: Schemas["CaseworkSectionView"][];
+};
+export type CourseEntry = Schemas["CaseworkEntryView"];
+export type Risk = Schemas["CaseworkRisk"];
+export type Investigation = Omit<Lists<Schemas["CaseworkInvestigationView"]>, "template"> & {
+  template: Template;
+};
+export type SimilarCase = Omit<Lists<Schemas["CaseworkSimilarCase"]>, "measures"> & {
+  measures: Schemas["CaseworkSimilarMeasure"][];
+};
 export type ConsultationRow = Schemas["CaseworkOpenConsultation"];
 export type Reading = Schemas["AuditReading"];
 export type LogState = Schemas["AuditState"];
@@ -64,8 +74,10 @@ type Optional =
   | "investigation";
 export type Case = Omit<
   Maybe<Lists<Schemas["CaseworkCaseView"]>, Optional>,
-  "report" | "registration_proposal" | "measures" | "red_thread"
+  "report" | "registration_proposal" | "measures" | "red_thread" | "causes" | "investigation"
 > & {
+  causes: Cause[];
+  investigation: Investigation | null;
   measures: Measure[];
   red_thread: Lists<Schemas["CaseworkThreadView"]>[];
   report: Report;

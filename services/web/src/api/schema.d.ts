@@ -183,7 +183,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** Ändra orsak */
+        put: operations["change-cause"];
         post?: never;
         /** Ta bort orsak */
         delete: operations["remove-cause"];
@@ -362,6 +363,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/investigation/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Klarmarkera utredningen */
+        post: operations["complete-investigation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/investigation/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lägg till i händelseförloppet */
+        post: operations["add-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/investigation/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lås upp utredningen */
+        post: operations["unlock-investigation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/investigation/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Utredningens låsta lydelser */
+        get: operations["list-investigation-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/measures": {
         parameters: {
             query?: never;
@@ -424,23 +493,6 @@ export interface paths {
         put?: never;
         /** Besluta åtgärder (T12) */
         post: operations["plan-measures"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/reads": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Vem har läst ärendet */
-        get: operations["list-reads"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -526,6 +578,23 @@ export interface paths {
         put?: never;
         /** Fortsätt handlägga (T19) */
         post: operations["resume-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tidigare liknande ärenden, och om åtgärderna hjälpte */
+        get: operations["list-similar"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -699,92 +768,6 @@ export interface paths {
         get: operations["read-city"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/log": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Hur loggen och granskningen står */
-        get: operations["read-log-state"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/log/chain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Hela loggen med kedjan, för kontroll utanför systemet */
-        get: operations["export-log"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/log/extract": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Loggutdrag */
-        post: operations["extract-log"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/log/samples": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Stickprov ur loggen */
-        get: operations["list-log-samples"];
-        put?: never;
-        /** Dra ett nytt stickprov */
-        post: operations["draw-log-samples"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/log/samples/{id}/decision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Bedöm ett stickprov */
-        post: operations["decide-log-sample"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1029,74 +1012,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/routine": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Visa rutinen som inställningar, med alla versioner */
-        get: operations["read-routine"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/routine/proposals": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Föreslå en ändring av rutinen */
-        post: operations["propose-routine"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/routine/proposals/{id}/decision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Slå på en föreslagen ändring från en dag, eller avslå den */
-        post: operations["decide-routine"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/routine/simulation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Pröva en ändring av rutinen på det senaste årets ärenden */
-        post: operations["simulate-routine"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1205,99 +1120,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        AuditPiece: {
-            /** @description En rad var i en fil med JSON-rader */
-            lines: components["schemas"]["ChainLine"][] | null;
-            /**
-             * Format: int64
-             * @description after till nästa del; tomt: det var den sista
-             */
-            next: number | null;
-        };
         AuditRead: {
             action: string;
             actor_name: string | null;
             /** Format: date-time */
             at: string;
-        };
-        AuditReading: {
-            /** @description Tomt: ett system, ett jobb eller någon utifrån */
-            actor_name: string | null;
-            actor_title: string | null;
-            /** Format: date-time */
-            at: string;
-            case_id: string;
-            /** @enum {string} */
-            kind: "PERSON" | "CLIENT" | "JOB" | "PUBLIC";
-            /** @description Ärendets nummer */
-            number: string | null;
-            /** @enum {string} */
-            result: "OK" | "MISSING" | "REFUSED";
-            /**
-             * Format: int64
-             * @description Antal ärenden som en lista visade
-             */
-            shown: number;
-            /** @description Vad som gjordes, i ord */
-            text: string;
-        };
-        AuditReadings: {
-            items: components["schemas"]["AuditReading"][] | null;
-            next_cursor: string | null;
-        };
-        AuditSample: {
-            actor_id: string;
-            actor_name: string | null;
-            actor_title: string | null;
-            /**
-             * Format: date-time
-             * @description När läsningen skedde
-             */
-            at: string;
-            /** Format: date-time */
-            decided_at: string | null;
-            decided_by: string | null;
-            /** @enum {string|null} */
-            decision: "OK" | "FOLJ_UPP" | "INCIDENT" | null;
-            /** Format: date-time */
-            drawn_at: string;
-            id: string;
-            note: string;
-            /** @description Ärendets nummer */
-            number: string | null;
-            rule: string;
-            /** @description Varför läsningen drogs */
-            rule_text: string;
-            text: string;
-        };
-        AuditSamples: {
-            items: components["schemas"]["AuditSample"][] | null;
-            next_cursor: string | null;
-        };
-        AuditState: {
-            /**
-             * Format: int64
-             * @description Sista blockets nummer; 0: inget är förseglat än
-             */
-            block: number;
-            /** Format: date-time */
-            drawn_at: string | null;
-            /** @description Sista blockets hash. Skriv av den, så kan ingen skriva om loggen obemärkt */
-            head: string;
-            /** @description En rad har väntat mer än en kvart: något är fel */
-            late: boolean;
-            /** Format: date-time */
-            sealed_at: string | null;
-            /**
-             * Format: int64
-             * @description Stickprov som väntar på bedömning
-             */
-            undecided: number;
-            /**
-             * Format: int64
-             * @description Rader som inget block har än, högst 2 000
-             */
-            waiting: number;
         };
         CaseworkAcknowledgeBody: {
             /** @description Hur: ringde eller skickade brev, och när */
@@ -1450,12 +1277,15 @@ export interface components {
             text: string;
             /** @enum {string} */
             underlying?: "BRIST_KOMMUNIKATION" | "TIDSBRIST_BELASTNING" | "KUNSKAPSBRIST" | "RUTIN_SAKNAS_EJ_FOLJD" | "TEKNISKT_FEL" | "OVRIGT";
+            /** @description Svaren på varför, i ordning */
+            whys?: string[] | null;
         };
         CaseworkCauseView: {
             area: string;
             id: string;
             text: string;
             underlying: string | null;
+            whys: string[] | null;
         };
         CaseworkClassifyBody: {
             affects_individual?: boolean;
@@ -1537,15 +1367,6 @@ export interface components {
              */
             person_id?: string;
         };
-        CaseworkDifference: {
-            /** @description De nyaste, högst 25 */
-            cases: components["schemas"]["CaseworkSimulatedCase"][] | null;
-            /** Format: int64 */
-            count: number;
-            /** @enum {string} */
-            kind: "SAMRAD_NY" | "SAMRAD_BORT" | "NUMMER_NY" | "NUMMER_BORT" | "MAS_NY" | "MAS_BORT" | "LEX_NY" | "LEX_BORT" | "SVAR_TIDIGARE" | "SVAR_SENARE" | "FORSENAT_NY" | "FORSENAT_BORT";
-            text: string;
-        };
         CaseworkDraft: {
             body: {
                 [key: string]: unknown;
@@ -1572,6 +1393,42 @@ export interface components {
             effect: "JA" | "DELVIS" | "NEJ";
             method?: string;
             note?: string;
+        };
+        CaseworkEntryBody: {
+            /**
+             * Format: date-time
+             * @description Tomt när tiden är okänd
+             */
+            happened_at?: string;
+            /** @enum {string} */
+            kind: "FAKTA" | "BEDOMNING";
+            /** @enum {string} */
+            precision: "TID" | "DAG" | "MANAD" | "OKAND";
+            /** @description Kodlistan entry_source */
+            source: string;
+            source_detail?: string;
+            /**
+             * Format: uuid
+             * @description Händelsen som den här rättar
+             */
+            supersedes?: string;
+            text: string;
+        };
+        CaseworkEntryView: {
+            author_name: string;
+            author_title: string;
+            /** Format: date-time */
+            documented_at: string;
+            /** Format: date-time */
+            happened_at: string | null;
+            id: string;
+            kind: string;
+            precision: string;
+            source: string;
+            source_detail: string;
+            superseded_by: string;
+            supersedes: string;
+            text: string;
         };
         CaseworkFeedbackBody: {
             /** Format: date */
@@ -1600,43 +1457,59 @@ export interface components {
             text: string;
         };
         CaseworkInvestigationBody: {
-            /** Format: int64 */
-            actual_severity?: number;
             background: string;
             causes_text: string;
             conclusion: string;
             course: string;
+            /** @description Mallens övriga rubriker, efter kod */
+            more?: {
+                [key: string]: string;
+            };
+            risks?: components["schemas"]["CaseworkRisk"][] | null;
+        };
+        CaseworkInvestigationVersion: {
+            causes: components["schemas"]["CaseworkCauseView"][] | null;
+            /** Format: date-time */
+            completed_at: string;
+            completed_by_name: string;
+            investigation: components["schemas"]["CaseworkInvestigationView"];
+            measures: components["schemas"]["CaseworkMeasureView"][] | null;
             /** Format: int64 */
-            probability?: number;
-            /** Format: int64 */
-            probability_after?: number;
-            /** Format: int64 */
-            severity?: number;
-            /** Format: int64 */
-            severity_after?: number;
+            no: number;
         };
         CaseworkInvestigationView: {
-            /** Format: int64 */
-            actual_severity: number | null;
             background: string;
             causes_text: string;
             /** Format: date-time */
             completed_at: string | null;
+            completed_by_name: string | null;
             conclusion: string;
             course: string;
-            /** Format: int64 */
-            probability: number | null;
-            /** Format: int64 */
-            probability_after: number | null;
-            /** Format: int64 */
-            severity: number | null;
-            /** Format: int64 */
-            severity_after: number | null;
+            /** @description Händelseförloppet, i tidsordning */
+            entries: components["schemas"]["CaseworkEntryView"][] | null;
+            /** @description Det som saknas innan utredningen kan klarmarkeras */
+            missing: string[] | null;
+            /** @description Mallens övriga rubriker, efter kod */
+            more: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Högsta riskvärdet nu, av alla lagrumsgrupper
+             */
+            risk_value: number | null;
+            risks: components["schemas"]["CaseworkRisk"][] | null;
+            template: components["schemas"]["CaseworkTemplateView"];
             /** Format: date-time */
             updated_at: string;
             updated_by_name: string | null;
             /** Format: int64 */
             version: number;
+            /**
+             * Format: int64
+             * @description Antal låsta lydelser
+             */
+            versions: number;
         };
         CaseworkList: {
             /** @description Antal öppna ärenden per grupp, och late = försenade */
@@ -1851,33 +1724,76 @@ export interface components {
             people: string;
             place: string;
         };
+        CaseworkRisk: {
+            /**
+             * Format: int64
+             * @description Faktisk följd; 0 = ingen
+             */
+            actual_severity?: number;
+            /** @enum {string} */
+            ground: "SOL_LSS" | "HSL";
+            /** @description Slag av följd (kodlistan harm_kind); även den som inte syns */
+            harm_kinds?: string[] | null;
+            /** Format: int64 */
+            probability?: number;
+            /** Format: int64 */
+            probability_after?: number;
+            /**
+             * Format: int64
+             * @description Räknas av servern; ett annat värde avvisas
+             */
+            risk_value?: number;
+            /** Format: int64 */
+            risk_value_after?: number;
+            /**
+             * Format: int64
+             * @description Möjlig följd
+             */
+            severity?: number;
+            /** Format: int64 */
+            severity_after?: number;
+            /**
+             * Format: int64
+             * @description Lägsta allvarlighetsgrad som slagen av följd talar för; ett förslag, sätts aldrig av sig självt
+             */
+            readonly suggested_severity?: number;
+        };
         CaseworkSecrecy: {
             authority: string | null;
             law: string | null;
             level: string;
             on: string | null;
         };
+        CaseworkSectionView: {
+            code: string;
+            hint: string;
+            label: string;
+            required: boolean;
+        };
+        CaseworkSimilarCase: {
+            cause_areas: string[] | null;
+            entry_no: string | null;
+            id: string;
+            measures: components["schemas"]["CaseworkSimilarMeasure"][] | null;
+            /** Format: date-time */
+            received_at: string;
+            reference: string;
+            /** Format: int64 */
+            risk_value: number | null;
+            state_text: string;
+            subject: string | null;
+        };
+        CaseworkSimilarMeasure: {
+            effect: string | null;
+            status: string;
+            strength: string;
+            title: string;
+        };
         CaseworkSimilarView: {
             /** Format: int64 */
             count: number;
             /** Format: int64 */
             window_months: number;
-        };
-        CaseworkSimulatedCase: {
-            id: string;
-            number: string;
-            subject: string | null;
-        };
-        CaseworkSimulation: {
-            /** Format: int64 */
-            changed: number;
-            /** @description Vad som ändras, i ord */
-            changes: string[] | null;
-            from: string;
-            kinds: components["schemas"]["CaseworkDifference"][] | null;
-            sentence: string;
-            /** Format: int64 */
-            total: number;
         };
         CaseworkTakeDownBody: {
             about_manager?: boolean;
@@ -1927,53 +1843,16 @@ export interface components {
             today: boolean;
             unit_name: string | null;
         };
+        CaseworkTemplateView: {
+            name: string;
+            sections: components["schemas"]["CaseworkSectionView"][] | null;
+            version: string;
+        };
         CaseworkThreadView: {
             cause_id: string;
             measures: string[] | null;
             missing: string | null;
             ok: boolean;
-        };
-        ChainLine: {
-            /**
-             * Format: date-time
-             * @description trail: när uttaget gjordes
-             */
-            at?: string;
-            /** @description block: radernas hash i samma ordning */
-            digests?: string[] | null;
-            /** @description block: blockets hash; end: sista blockets hash */
-            hash?: string;
-            /** @description block: radernas id i ordning */
-            ids?: string[] | null;
-            /**
-             * Format: int64
-             * @description block: nummer; end: sista blockets nummer
-             */
-            no?: number;
-            /** @description block: hash för blocket före */
-            prev?: string;
-            /** @description row, open: en rad ur loggen */
-            row?: components["schemas"]["ChainRow"];
-            /**
-             * Format: uuid
-             * @description trail: vems logg
-             */
-            tenant?: string;
-            /** @enum {string} */
-            type: "trail" | "block" | "row" | "open" | "end";
-        };
-        ChainRow: {
-            action: string;
-            actor_id: string;
-            actor_kind: string;
-            /** Format: date-time */
-            at: string;
-            case_id: string;
-            id: string;
-            request_id: string;
-            result: string;
-            shown: string[] | null;
-            tried_id: string;
         };
         ConsultationOutBody: {
             items: components["schemas"]["CaseworkOpenConsultation"][] | null;
@@ -1992,11 +1871,6 @@ export interface components {
             id: string;
             name: string;
             scopes: string[] | null;
-        };
-        DecideInBody: {
-            /** @enum {string} */
-            decision: "OK" | "FOLJ_UPP" | "INCIDENT";
-            note: string;
         };
         DemoOutBody: {
             groups: components["schemas"]["IdentityDemoGroup"][] | null;
@@ -2028,28 +1902,6 @@ export interface components {
             status: string;
             /** @description Status i ord */
             status_text: string;
-        };
-        ExtractInBody: {
-            /**
-             * @description Medarbetaren som läst, eller vems ärenden som lästs
-             * @enum {string}
-             */
-            by: "EMPLOYEE" | "NAME" | "PHONE" | "EMAIL" | "PNR" | "NUMBER";
-            cursor?: string;
-            from: string;
-            /**
-             * Format: int64
-             * @default 200
-             */
-            limit: number;
-            /**
-             * Format: uuid
-             * @description EMPLOYEE: medarbetaren
-             */
-            person_id?: string;
-            to: string;
-            /** @description Namn, telefon, e-post, personnummer eller ärendets nummer */
-            value?: string;
         };
         FilesOutBody: {
             items: components["schemas"]["RegisterFile"][] | null;
@@ -2265,41 +2117,6 @@ export interface components {
             title: string;
             unit_name: string | null;
         };
-        OrgRoutineVersion: {
-            /** @description Vad som ändras, i ord */
-            changes: string[] | null;
-            /** Format: date-time */
-            decided_at: string | null;
-            decided_by: string | null;
-            decision: string | null;
-            id: string;
-            /** @description Den som föreslår slår inte på */
-            mine: boolean;
-            /** Format: int64 */
-            no: number;
-            /** Format: date-time */
-            proposed_at: string;
-            proposed_by: string;
-            reason: string;
-            rules: components["schemas"]["TenantsRules"];
-            valid_from: string | null;
-        };
-        OrgRoutineView: {
-            names: components["schemas"]["OrgRuleName"][] | null;
-            /**
-             * Format: int64
-             * @description 0 är den första, från filen
-             */
-            no: number;
-            rules: components["schemas"]["TenantsRules"];
-            versions: components["schemas"]["OrgRoutineVersion"][] | null;
-        };
-        OrgRuleName: {
-            id: string;
-            name: string;
-            /** @description Regeln i ord */
-            words: string;
-        };
         OrgUnit: {
             area: string | null;
             id: string;
@@ -2358,11 +2175,6 @@ export interface components {
              * @example urn:lyhord:problem:stale
              */
             type: string;
-        };
-        ProposalInBody: {
-            /** @description Varför rutinen ska ändras */
-            reason: string;
-            rules: components["schemas"]["TenantsRules"];
         };
         PublicReportInBody: {
             contact?: components["schemas"]["CaseworkContact"];
@@ -2428,58 +2240,16 @@ export interface components {
             items: components["schemas"]["RegisterPublicLine"][] | null;
             next_cursor: string | null;
         };
-        RoutineDecisionInBody: {
-            /** @enum {string} */
-            decision: "PA" | "AVSLAGEN";
-            /**
-             * Format: date
-             * @description Första dagen; gäller från midnatt
-             */
-            valid_from?: string;
-        };
         SaveDraftInBody: {
             body: {
                 [key: string]: unknown;
             };
         };
-        SimulateInBody: {
-            rules: components["schemas"]["TenantsRules"];
+        SimilarOutBody: {
+            items: components["schemas"]["CaseworkSimilarCase"][] | null;
         };
         SwitchInBody: {
             tenant: string;
-        };
-        TenantsDeadlineRule: {
-            /** Format: int64 */
-            amount: number;
-            /** Format: int64 */
-            escalate_after: number;
-            reminders?: number[] | null;
-            unit: string;
-            /** Format: int64 */
-            warn_before: number;
-        };
-        TenantsDecisions: {
-            /** Format: int64 */
-            consult_from_risk: number;
-            own_number: string;
-        };
-        TenantsRiskThreshold: {
-            /** Format: int64 */
-            risk: number;
-            /** Format: int64 */
-            severity: number;
-        };
-        TenantsRules: {
-            acknowledgement: string;
-            deadlines: {
-                [key: string]: components["schemas"]["TenantsDeadlineRule"];
-            };
-            decisions: components["schemas"]["TenantsDecisions"];
-            thresholds: components["schemas"]["TenantsThresholds"];
-        };
-        TenantsThresholds: {
-            lex_investigator: components["schemas"]["TenantsRiskThreshold"];
-            mas: components["schemas"]["TenantsRiskThreshold"];
         };
         TokenInBody: {
             /** Format: uuid */
@@ -2497,6 +2267,9 @@ export interface components {
         };
         UnitsOutBody: {
             items: components["schemas"]["OrgUnit"][] | null;
+        };
+        VersionsOutBody: {
+            items: components["schemas"]["CaseworkInvestigationVersion"][] | null;
         };
         WriteInputBody: {
             /** @description Det du vill säga */
@@ -3065,6 +2838,64 @@ export interface operations {
             };
             path: {
                 id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkCauseBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "change-cause": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                cause: string;
             };
             cookie?: never;
         };
@@ -3721,6 +3552,222 @@ export interface operations {
             };
         };
     };
+    "complete-investigation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "add-entry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkEntryBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "unlock-investigation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-investigation-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionsOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "propose-measure": {
         parameters: {
             query?: never;
@@ -3910,58 +3957,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseworkCaseView"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "list-reads": {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditReadings"];
                 };
             };
             /** @description Not Found */
@@ -4243,6 +4238,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarOutBody"];
                 };
             };
             /** @description Not Found */
@@ -4874,284 +4918,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["InsightCity"];
                 };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "read-log-state": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditState"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "export-log": {
-        parameters: {
-            query?: {
-                /** @description Blocket som redan är hämtat; 0 är början */
-                after?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditPiece"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "extract-log": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ExtractInBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditReadings"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "list-log-samples": {
-        parameters: {
-            query?: {
-                /** @description De som redan är bedömda */
-                decided?: boolean;
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditSamples"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "draw-log-samples": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "decide-log-sample": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DecideInBody"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description Not Found */
             404: {
@@ -5908,202 +5674,6 @@ export interface operations {
             };
         };
     };
-    "read-routine": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrgRoutineView"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "propose-routine": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Ett nytt id (uuid) per förslag */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProposalInBody"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrgRoutineView"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "decide-routine": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RoutineDecisionInBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrgRoutineView"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "simulate-routine": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SimulateInBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseworkSimulation"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
     "get-session": {
         parameters: {
             query?: never;
@@ -6146,9 +5716,7 @@ export interface operations {
     "create-session": {
         parameters: {
             query?: never;
-            header?: {
-                Cookie?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };

@@ -128,7 +128,10 @@ function Loaded({ item, stale }: { item: Case; stale: boolean }) {
 }
 
 function Side({ item }: { item: Case }) {
-  const risk = item.risk_value ? riskBand(item.risk_value) : undefined;
+  // What the investigation found stands before what was thought at the classification.
+  const found = item.investigation?.risk_value ?? null;
+  const value = found ?? item.risk_value;
+  const risk = value ? riskBand(value) : undefined;
   return (
     <aside className="case-side ly-stack" aria-label={t("case.om_arendet")}>
       <section className="ly-card">
@@ -143,7 +146,19 @@ function Side({ item }: { item: Case }) {
               word: t("case.klart_senast"),
               value: <DueText on={item.due_on} text={item.due_text} late={item.late} />,
             },
-            risk && { word: t("case.riskvarde"), value: <Tag tone={risk.tone}>{risk.text}</Tag> },
+            risk && {
+              word: t("case.riskvarde"),
+              value: (
+                <>
+                  <Tag tone={risk.tone}>{risk.text}</Tag>
+                  {found && item.risk_value && found !== item.risk_value ? (
+                    <small className="ly-muted case-side-note">
+                      {t("case.enligt_utredningen_vid_klassificeringen", { risk_value: item.risk_value })}
+                    </small>
+                  ) : null}
+                </>
+              ),
+            },
           ]}
         />
       </section>

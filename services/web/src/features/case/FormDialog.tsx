@@ -13,6 +13,8 @@ type Props = {
   done: string;
   template: Template<"post">;
   target?: Pick<Move, "path" | "version">;
+  /** How it is sent, where it is not a create at the template. */
+  send?: ((body: unknown) => Promise<Case>) | undefined;
   body: () => unknown;
   /** What is wrong, by field; a field that is right may be left out or undefined. */
   check: () => Record<string, string | undefined>;
@@ -28,6 +30,7 @@ export function FormDialog({
   done,
   template,
   target,
+  send: sendIt,
   body,
   check,
   onClose,
@@ -42,7 +45,7 @@ export function FormDialog({
     setErrors(found);
     if (Object.keys(found).length > 0 || move.isPending) return;
     move.mutate(
-      { template, body: body(), ...target },
+      { template, body: body(), ...target, ...(sendIt && { send: sendIt }) },
       {
         onSuccess: () => {
           say(done);

@@ -1,32 +1,22 @@
 import { useState } from "react";
-import { remove } from "../../api/client";
-import type { Case, Cause } from "../../api/model";
+import type { Case, Investigation } from "../../api/model";
 import { explain } from "../../api/problems";
-import { useCodes } from "../../api/reference";
 import { dateTime, time, t } from "../../i18n";
-import {
-  Alert,
-  Button,
-  Details,
-  Empty,
-  Icon,
-  Saved,
-  SelectField,
-  Tag,
-  Textarea,
-  useShortcuts,
-  useToast,
-} from "../../ui";
-import { CauseDialog } from "./CauseDialog";
-import { type Fields, grades, sections } from "./investigation";
-import { can, caseKey } from "./useCase";
+import { Alert, Button, Details, Empty, Saved, Tag, Textarea, useShortcuts, useToast } from "../../ui";
+import { CausesCard } from "./CausesCard";
+import { CourseCard } from "./CourseCard";
+import { fieldsOf, grades, textName } from "./investigation";
+import { MoveDialog } from "./MoveDialog";
+import { moves } from "./moves";
+import { RedThread } from "./RedThread";
+import { gradeWords, groundWords, RiskCard } from "./RiskCard";
+import { SimilarCard } from "./SimilarCard";
+import { can, useMove } from "./useCase";
 import { type ClashSet, useInvestigation } from "./useInvestigation";
-import { riskBand } from "./words";
-import { useQueryClient } from "@tanstack/react-query";
 
 export function InvestigationTab({ item }: { item: Case }) {
-  const editable = can(item, "save-investigation");
-  if (!editable && !item.investigation) {
+  const inquiry = item.investigation;
+  if (!inquiry) {
     return (
       <section className="ly-card">
         <Empty icon="search" title={t("case.ingen_utredning_an")}>
@@ -35,7 +25,15 @@ export function InvestigationTab({ item }: { item: Case }) {
       </section>
     );
   }
-  return editable ? <Editor key={item.id} item={item} /> : <Reader item={item} />;
+  return <Opened key={item.id} item={item} inquiry={inquiry} />;
+}
+
+/** Who began to write keeps the editor, also when somebody calls the investigation done meanwhile: her words are in it. */
+function Opened({ item, inquiry }: { item: Case; inquiry: Investigation }) {
+  const editable = can(item, "save-investigation");
+  const [kept, setKept] = useState(false);
+  if (editable || kept) return <Editor item={item} inquiry={inquiry} onKeep={setKept} />;
+  return <Reader item={item} inquiry={inquiry} />;
 }
 
 function Source({ item }: { item: Case }) {
@@ -48,29 +46,55 @@ function Source({ item }: { item: Case }) {
   );
 }
 
-function Editor({ item }: { item: Case }) {
-  const { fields, set, clash, choose, state, flush } = useInvestigation(item);
+type EditorProps = { item: Case; inquiry: Investigation; onKeep: (keep: boolean) => void };
+
+function Editor({ item, inquiry, onKeep }: EditorProps) {
+  const { fields, set, clash, choose, lockedBy, state, flush } = useInvestigation(item, inquiry);
   useShortcuts({ "Control+S": () => void flush() });
+  const write = (name: string, value: string | number | null) => {
+    onKeep(true);
+    set(name, value);
+  };
+  const grounds = inquiry.risks.map((risk) => risk.ground);
   return (
     <>
+      {lockedBy && (
+        <Alert tone="warning" title={t("case.klarmarkerade_utredningen_medan_du_skrev", { lockedBy })} live>
+          <p>{t("case.det_du_skrev_sist_ar")}</p>
+          <Button variant="secondary" onClick={() => onKeep(false)}>
+            {t("case.visa_den_lasta_utredningen")}
+          </Button>
+        </Alert>
+      )}
+      {clash && <ClashPanel inquiry={inquiry} clash={clash} choose={choose} />}
       <section className="ly-card ly-stack">
+        <div className="ly-row ly-between">
+          <h2>{inquiry.template.name}</h2>
+          <Tag tone="calm">{t("case.utkast")}</Tag>
+        </div>
         <Source item={item} />
-        {clash && <ClashPanel clash={clash} choose={choose} />}
-        {sections.map((section) => (
+        {inquiry.template.sections.map((section) => (
           <Textarea
-            key={section.name}
+            key={section.code}
+            id={`section-${section.code}`}
             label={section.label}
             hint={section.hint}
-            rows={section.name === "course" ? 7 : 4}
+            rows={section.code === "course" ? 6 : 4}
             maxLength={20_000}
-            value={fields[section.name]}
-            onChange={(event) => set(section.name, event.target.value)}
+            value={String(fields[textName(section.code)] ?? "")}
+            onChange={(event) => write(textName(section.code), event.target.value)}
           />
         ))}
       </section>
-      <Risk fields={fields} set={set} />
-      <Causes item={item} editable />
-      <div className="inv-bar">
+      <CourseCard item={item} inquiry={inquiry} editable={can(item, "add-entry")} />
+      <CausesCard item={item} editable={can(item, "add-cause")} />
+      <SimilarCard item={item} />
+      {grounds.map((ground) => (
+        <RiskCard key={ground} ground={ground} fields={fields} set={write} />
+      ))}
+      <RedThread item={item} />
+      <Finish item={item} inquiry={inquiry} flush={flush} onDone={() => onKeep(false)} />
+      <div className="inv-bar ly-noprint">
         <Saved state={state} />
         <span className="ly-muted ly-small">{t("case.sparas_medan_du_skriver")}</span>
       </div>
@@ -78,36 +102,93 @@ function Editor({ item }: { item: Case }) {
   );
 }
 
+type FinishProps = { item: Case; inquiry: Investigation; flush: () => Promise<boolean>; onDone: () => void };
+
+/** A draft may lack anything; what is called done may not. The manager does it, whoever wrote. */
+function Finish({ item, inquiry, flush, onDone }: FinishProps) {
+  const move = useMove(item);
+  const say = useToast();
+  const action = (item.actions ?? []).find((one) => one.act === "complete-investigation");
+  if (!action) return null;
+  const finish = async () => {
+    if (!(await flush())) return;
+    move.mutate(
+      { template: "/cases/{id}/investigation/complete" },
+      {
+        onSuccess: () => {
+          say(t("case.utredningen_ar_klarmarkerad_och_last"));
+          onDone();
+        },
+        onError: (error) => say(explain(error), { danger: true }),
+      },
+    );
+  };
+  const lacks = inquiry.missing.length > 0;
+  return (
+    <section className="ly-card ly-stack ly-stack-s inv-finish ly-noprint">
+      <h2>{t("case.klarmarkera")}</h2>
+      {lacks ? (
+        <>
+          <p>{t("case.det_har_saknas_innan_utredningen")}</p>
+          <ul>
+            {inquiry.missing.map((what) => (
+              <li key={what}>{what}</li>
+            ))}
+          </ul>
+        </>
+      ) : (
+        <p>{t("case.texten_lases_och_sparas_som")}</p>
+      )}
+      {!action.allowed && <p className="ly-muted">{action.reason}</p>}
+      {action.allowed && !lacks && (
+        <div className="ly-actions">
+          <Button onClick={() => void finish()} busy={move.isPending} icon="lock">
+            {t("case.klarmarkera_utredningen")}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
 type Choose = ReturnType<typeof useInvestigation>["choose"];
 
-function ClashPanel({ clash, choose }: { clash: ClashSet; choose: Choose }) {
-  const label = (name: string) =>
-    sections.find((section) => section.name === name)?.label ?? gradeLabels[name] ?? name;
+function ClashPanel({ inquiry, clash, choose }: { inquiry: Investigation; clash: ClashSet; choose: Choose }) {
+  const label = (name: string) => {
+    const [of = "", what = ""] = name.split(":");
+    if (of === "text")
+      return inquiry.template.sections.find((section) => section.code === what)?.label ?? what;
+    const grade = grades.find((one) => one === what);
+    const ground = of === "HSL" ? groundWords.HSL : groundWords.SOL_LSS;
+    return `${grade ? gradeWords[grade] : t("case.slag_av_foljd")}, ${ground}`;
+  };
+  const when = clash.at ? time(clash.at) : "";
   return (
-    <Alert
-      tone="warning"
-      title={t("case.sparade_valj_vilken_text_som", {
-        by: clash.by,
-        word: clash.at ? ` ${time(clash.at)}` : "",
-      })}
-      live
-    >
+    <Alert tone="warning" title={t("case.sparade_samtidigt_som_du_valj", { by: clash.by, when })} live>
       <div className="ly-stack">
+        <p>{t("case.allt_annat_som_ni_skrev")}</p>
         {clash.rows.map((row) => (
           <section key={row.name}>
             <h3>{label(row.name)}</h3>
             <div className="clash">
               <div>
+                <p className="ly-muted ly-small">{t("case.din_text")}</p>
                 <p>{row.mine ?? t("case.inget_valt")}</p>
                 <Button variant="secondary" onClick={() => choose(row, "mine")}>
                   {t("case.behall_min")}
                 </Button>
               </div>
               <div>
+                <p className="ly-muted ly-small">{clash.by}</p>
                 <p>{row.theirs ?? t("case.inget_valt")}</p>
                 <Button variant="secondary" onClick={() => choose(row, "theirs")}>
                   {t("case.ta_den_andra")}
                 </Button>
+                {typeof row.mine === "string" && row.name.startsWith("text:") && (
+                  <Button variant="tertiary" onClick={() => choose(row, "both")}>
+                    {t("case.ta_bada")}
+                  </Button>
+                )}
               </div>
             </div>
           </section>
@@ -117,145 +198,63 @@ function ClashPanel({ clash, choose }: { clash: ClashSet; choose: Choose }) {
   );
 }
 
-const gradeLabels: Record<string, string> = {
-  actual_severity: t("case.faktisk_foljd"),
-  severity: t("case.mojlig_foljd"),
-  probability: t("case.sannolikhet"),
-  severity_after: t("case.mojlig_foljd_efter_atgarderna"),
-  probability_after: t("case.sannolikhet_efter_atgarderna"),
-};
-
-function gradeOptions(codes: ReturnType<typeof useCodes>, name: string) {
-  const list = name.startsWith("probability") ? "probability" : "severity";
-  const rows = codes.list(list).map((code) => ({ value: code.code, label: `${code.code} ${code.label}` }));
-  return name === "actual_severity" ? [{ value: "0", label: t("case.0_ingen") }, ...rows] : rows;
-}
-
-function Risk({ fields, set }: { fields: Fields; set: (name: keyof Fields, value: number | null) => void }) {
-  const codes = useCodes();
-  const product = (a: number | null, b: number | null) => (a && b ? riskBand(a * b) : undefined);
-  const before = product(fields.severity, fields.probability);
-  const after = product(fields.severity_after, fields.probability_after);
-  return (
-    <section className="ly-card ly-stack">
-      <h2>{t("case.risk")}</h2>
-      <p className="ly-muted">{t("case.det_som_hande_och_det")}</p>
-      <div className="risk">
-        {grades.map((name) => (
-          <SelectField
-            key={name}
-            label={gradeLabels[name]}
-            blank={t("case.valj")}
-            options={gradeOptions(codes, name)}
-            value={fields[name] === null ? "" : String(fields[name])}
-            onChange={(event) => set(name, event.target.value ? Number(event.target.value) : null)}
-          />
-        ))}
-      </div>
-      <div className="ly-row">
-        {before && (
-          <span className="risk-value">
-            {t("case.riskvarde_nu")} <Tag tone={before.tone}>{before.text}</Tag>
-          </span>
-        )}
-        {after && (
-          <span className="risk-value">
-            {t("case.efter_atgarderna")} <Tag tone={after.tone}>{after.text}</Tag>
-          </span>
-        )}
-      </div>
-    </section>
-  );
-}
-
-function Causes({ item, editable }: { item: Case; editable: boolean }) {
-  const codes = useCodes();
-  const queries = useQueryClient();
-  const say = useToast();
-  const [open, setOpen] = useState(false);
-  const causes = item.causes ?? [];
-  const drop = async (cause: Cause) => {
-    try {
-      const next = await remove<Case>("/cases/{id}/causes/{cause}", {
-        path: { id: item.id, cause: cause.id },
-        version: item.version,
-      });
-      queries.setQueryData(caseKey(item.id), next);
-    } catch (error) {
-      say(explain(error), { danger: true });
-    }
-  };
-  return (
-    <section className="ly-card">
-      <div className="ly-row ly-between">
-        <h2>{t("case.orsaker")}</h2>
-        {editable && (
-          <Button variant="secondary" icon="plus" onClick={() => setOpen(true)}>
-            {t("case.lagg_till_orsak")}
-          </Button>
-        )}
-      </div>
-      {causes.length === 0 && <p className="ly-muted">{t("case.inga_orsaker_an_varje_orsak")}</p>}
-      {causes.map((cause) => (
-        <div key={cause.id} className="cause">
-          <div>
-            <b>{cause.text}</b>
-            <p className="ly-muted ly-small">
-              {[codes.label("cause_area", cause.area), codes.label("underlying_cause", cause.underlying)]
-                .filter(Boolean)
-                .join(" · ")}
-            </p>
-          </div>
-          {editable && (
-            <button
-              type="button"
-              className="ly-iconbutton"
-              aria-label={t("case.ta_bort_orsaken", { text: cause.text })}
-              onClick={() => void drop(cause)}
-            >
-              <Icon name="close" />
-            </button>
-          )}
-        </div>
-      ))}
-      {open && <CauseDialog item={item} onClose={() => setOpen(false)} />}
-    </section>
-  );
-}
-
-function Reader({ item }: { item: Case }) {
-  const stored = item.investigation;
-  if (!stored) return null;
-  const risk =
-    stored.severity && stored.probability ? riskBand(stored.severity * stored.probability) : undefined;
+function Reader({ item, inquiry }: { item: Case; inquiry: Investigation }) {
+  const [unlocking, setUnlocking] = useState(false);
+  const fields = fieldsOf(inquiry);
+  const done = inquiry.completed_at;
+  const unlock = moves["unlock-investigation"];
   return (
     <>
       <section className="ly-card ly-stack">
         <div className="ly-row ly-between">
-          <h2>{t("case.utredning")}</h2>
-          <Tag tone={stored.completed_at ? "ok" : "calm"}>
-            {stored.completed_at ? t("case.klar") : t("case.pagar")}
+          <h2>{inquiry.template.name}</h2>
+          <Tag tone={done ? "ok" : "calm"} icon={done ? "lock" : undefined}>
+            {done ? t("case.klar") : t("case.pagar")}
           </Tag>
         </div>
-        {sections.map((section) => (
-          <section key={section.name}>
+        {inquiry.template.sections.map((section) => (
+          <section key={section.code}>
             <h3>{section.label}</h3>
-            <p className="ly-pre">{stored[section.name] || t("case.inget_skrivet_an")}</p>
+            <p className="ly-pre" dir="auto">
+              {fields[textName(section.code)] || t("case.inget_skrivet_an")}
+            </p>
           </section>
         ))}
-        {risk && (
-          <p className="risk-value">
-            {t("case.riskvarde")} <Tag tone={risk.tone}>{risk.text}</Tag>
-          </p>
-        )}
-        {stored.updated_at && (
-          <p className="ly-muted ly-small">
-            {t("case.senast_andrad")} {dateTime(stored.updated_at)}
-            {stored.updated_by_name && ` av ${stored.updated_by_name}`}
-          </p>
+        <p className="ly-muted ly-small">
+          {done
+            ? t("case.klarmarkerad_av_last_lydelse", {
+                word: dateTime(done),
+                word2: inquiry.completed_by_name ?? "okänd",
+                versions: inquiry.versions,
+              })
+            : t("case.senast_andrad_av", {
+                word: dateTime(inquiry.updated_at),
+                word2: inquiry.updated_by_name ?? "okänd",
+              })}
+        </p>
+        {can(item, "unlock-investigation") && (
+          <div className="ly-actions">
+            <Button variant="secondary" icon="lock" onClick={() => setUnlocking(true)}>
+              {t("case.las_upp_utredningen")}
+            </Button>
+          </div>
         )}
       </section>
-      <Causes item={item} editable={can(item, "add-cause")} />
+      <CourseCard item={item} inquiry={inquiry} editable={false} />
+      <CausesCard item={item} editable={can(item, "add-cause") && !done} />
+      {inquiry.risks.map((risk) => (
+        <RiskCard key={risk.ground} ground={risk.ground} fields={fields} />
+      ))}
+      <RedThread item={item} />
+      {unlocking && unlock && (
+        <MoveDialog
+          act="unlock-investigation"
+          spec={unlock}
+          item={item}
+          done={t("case.utredningen_ar_upplast")}
+          onClose={() => setUnlocking(false)}
+        />
+      )}
     </>
   );
 }

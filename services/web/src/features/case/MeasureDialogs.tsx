@@ -15,8 +15,16 @@ const blank = {
   affects_individual: false,
 };
 
-export function ProposeDialog({ item, onClose }: { item: Case; onClose: () => void }) {
-  const [form, setForm] = useState(blank);
+export function ProposeDialog({
+  item,
+  cause = "",
+  onClose,
+}: {
+  item: Case;
+  cause?: string;
+  onClose: () => void;
+}) {
+  const [form, setForm] = useState({ ...blank, cause_id: cause });
   const codes = useCodes();
   const people = usePeople("owner", item.unit?.id);
   const set = (change: Partial<typeof blank>) => setForm({ ...form, ...change });

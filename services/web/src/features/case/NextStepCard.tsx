@@ -13,6 +13,9 @@ import { stepTexts, waitingTexts } from "./words";
 const inTab: Record<string, string> = {
   "save-investigation": "utredning",
   "add-cause": "utredning",
+  "add-entry": "utredning",
+  "complete-investigation": "utredning",
+  "unlock-investigation": "utredning",
   "propose-measure": "atgarder",
   "send-message": "meddelanden",
   measures: "atgarder",

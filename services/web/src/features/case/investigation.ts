@@ -1,26 +1,7 @@
 // The investigation as data, and how two people's texts are brought together.
-import { t } from "../../i18n";
-import type { Investigation } from "../../api/model";
+import type { Investigation, InvestigationBody } from "../../api/model";
 
-export const sections = [
-  {
-    name: "background",
-    label: t("case.bakgrund"),
-    hint: t("case.vem_var_och_i_vilket"),
-  },
-  {
-    name: "course",
-    label: t("case.vad_hande"),
-    hint: t("case.handelseforloppet_i_tidsordning_med_klockslag"),
-  },
-  {
-    name: "causes_text",
-    label: t("case.varfor_hande_det"),
-    hint: t("case.fraga_varfor_fem_ganger_skriv"),
-  },
-  { name: "conclusion", label: t("case.slutsats"), hint: t("case.vad_kom_du_fram_till") },
-] as const;
-
+export const base = ["background", "course", "causes_text", "conclusion"] as const;
 export const grades = [
   "actual_severity",
   "severity",
@@ -29,34 +10,70 @@ export const grades = [
   "probability_after",
 ] as const;
 
-type Text = (typeof sections)[number]["name"];
-type Grade = (typeof grades)[number];
-export type Fields = Record<Text, string> & Record<Grade, number | null>;
-export type FieldName = keyof Fields;
+export type Grade = (typeof grades)[number];
+export type Ground = Investigation["risks"][number]["ground"];
+type Value = string | number | null;
+/** Everything that is typed or chosen, by name: "text:conclusion", "SOL_LSS:severity", "HSL:harm_kinds" (codes with commas). */
+export type Fields = Record<string, Value>;
 
-export function fieldsOf(stored: Investigation | null): Fields {
-  const texts = sections.map(({ name }) => [name, stored?.[name] ?? ""]);
-  const numbers = grades.map((name) => [name, stored?.[name] ?? null]);
-  return Object.fromEntries([...texts, ...numbers]) as Fields;
+export const textName = (code: string) => `text:${code}`;
+export const riskName = (ground: Ground, what: Grade | "harm_kinds") => `${ground}:${what}`;
+
+export function fieldsOf(stored: Investigation): Fields {
+  const fields: Fields = {};
+  for (const { code } of stored.template.sections) {
+    const own = base.find((name) => name === code);
+    fields[textName(code)] = own ? stored[own] : (stored.more[code] ?? "");
+  }
+  for (const risk of stored.risks) {
+    fields[riskName(risk.ground, "harm_kinds")] = (risk.harm_kinds ?? []).join(",");
+    for (const name of grades) fields[riskName(risk.ground, name)] = risk[name] ?? null;
+  }
+  return fields;
 }
 
-/** A grade that is not chosen is left out. */
-export const toRequest = (fields: Fields) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+export const kindsOf = (value: Value | undefined) =>
+  typeof value === "string" && value ? value.split(",") : [];
 
-export type Clash = { name: FieldName; mine: string | number | null; theirs: string | number | null };
+/** What is sent. A grade that is not chosen is left out. */
+export function toRequest(fields: Fields): InvestigationBody {
+  const more: Record<string, string> = {};
+  const texts = { background: "", course: "", causes_text: "", conclusion: "" };
+  const risks = new Map<string, Record<string, unknown>>();
+  for (const [name, value] of Object.entries(fields)) {
+    const [of = "", what = ""] = name.split(":");
+    if (of === "text") {
+      const own = base.find((one) => one === what);
+      if (own) texts[own] = String(value ?? "");
+      else if (value) more[what] = String(value);
+      continue;
+    }
+    const risk = risks.get(of) ?? { ground: of };
+    if (what === "harm_kinds") risk[what] = kindsOf(value);
+    else if (value !== null) risk[what] = value;
+    risks.set(of, risk);
+  }
+  return { ...texts, more, risks: [...risks.values()] as unknown as NonNullable<InvestigationBody["risks"]> };
+}
+
+export type Clash = { name: string; mine: Value; theirs: Value };
 
 /** Three texts: what both started from, mine, and what somebody else saved. What only one of us changed
  *  is taken; what both changed is for a person to choose. */
-export function merge(base: Fields, mine: Fields, theirs: Fields): { merged: Fields; clashes: Clash[] } {
-  const merged: Record<string, string | number | null> = {};
+export function merge(from: Fields, mine: Fields, theirs: Fields): { merged: Fields; clashes: Clash[] } {
+  const merged: Fields = {};
   const clashes: Clash[] = [];
-  for (const name of Object.keys(base) as FieldName[]) {
-    const iChanged = mine[name] !== base[name];
-    const theyChanged = theirs[name] !== base[name];
-    merged[name] = iChanged ? mine[name] : theirs[name];
-    if (iChanged && theyChanged && mine[name] !== theirs[name])
-      clashes.push({ name, mine: mine[name], theirs: theirs[name] });
+  for (const name of new Set([...Object.keys(mine), ...Object.keys(theirs)])) {
+    const [before = "", my = "", their = ""] = [from[name], mine[name], theirs[name]];
+    const iChanged = my !== before;
+    const theyChanged = their !== before;
+    merged[name] = (iChanged ? mine[name] : theirs[name]) ?? null;
+    if (iChanged && theyChanged && my !== their)
+      clashes.push({ name, mine: mine[name] ?? null, theirs: theirs[name] ?? null });
   }
-  return { merged: merged as Fields, clashes };
+  return { merged, clashes };
 }
+
+/** The least severity that kinds of harm speak for; the server says the same of what is saved. */
+const least: Record<string, number> = { PSYKISK_ORO: 1, PSYKISK_KRANKNING: 3 };
+export const suggested = (kinds: readonly string[]) => Math.max(0, ...kinds.map((kind) => least[kind] ?? 0));

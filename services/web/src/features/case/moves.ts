@@ -352,6 +352,13 @@ export const moves: Record<string, MoveSpec> = {
   investigate: { template: "/cases/{id}/investigate", title: "", submit: "", asks: [] },
   resume: { template: "/cases/{id}/resume", title: "", submit: "", asks: [] },
   "plan-measures": { template: "/cases/{id}/plan-measures", title: "", submit: "", asks: [] },
+  "unlock-investigation": {
+    template: "/cases/{id}/investigation/unlock",
+    title: t("case.las_upp_utredningen"),
+    intro: t("case.texten_gar_att_andra_igen"),
+    submit: t("case.las_upp"),
+    asks: [{ kind: "area", name: "reason", label: t("case.varfor"), required: t("case.skriv_varfor") }],
+  },
   "own-number": { template: "/cases/{id}/own-number", title: "", submit: "", asks: [] },
 };
 

@@ -19,13 +19,16 @@ export type Move = {
   body?: unknown;
   path?: Record<string, string>;
   version?: number;
+  /** Sends it in another way than by a post at the template. */
+  send?: (body: unknown) => Promise<Case>;
 };
 
 /** Sends a move on the version the person has seen. A stale one fetches the case anew and says so. */
 export function useMove(item: Case) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ template, body, path, version }: Move) =>
+    mutationFn: ({ template, body, path, version, send }: Move): Promise<Case | undefined> =>
+      send?.(body) ??
       post<Case | undefined>(template, {
         path: path ?? { id: item.id },
         body,

@@ -4,19 +4,20 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useAutosave } from "../../api/autosave";
 import { get, put } from "../../api/client";
-import type { Case } from "../../api/model";
+import type { Case, Investigation } from "../../api/model";
 import { ApiError } from "../../api/problems";
-import { type Clash, type FieldName, type Fields, fieldsOf, merge, toRequest } from "./investigation";
+import { type Clash, type Fields, fieldsOf, merge, toRequest } from "./investigation";
 import { caseKey } from "./useCase";
 
 export type ClashSet = { rows: Clash[]; by: string; at: string | null };
 
-export function useInvestigation(item: Case) {
+export function useInvestigation(item: Case, stored: Investigation) {
   const queries = useQueryClient();
-  const [fields, setFields] = useState(() => fieldsOf(item.investigation));
+  const [fields, setFields] = useState(() => fieldsOf(stored));
   const [clash, setClash] = useState<ClashSet>();
-  const base = useRef(fieldsOf(item.investigation));
-  const version = useRef(item.investigation?.version ?? 0);
+  const [lockedBy, setLockedBy] = useState<string>();
+  const base = useRef(fieldsOf(stored));
+  const version = useRef(stored.version);
   const latest = useRef(fields);
 
   const show = (next: Fields) => {
@@ -42,6 +43,13 @@ export function useInvestigation(item: Case) {
   /** Somebody saved in between: fetch it, merge, and let the person choose where both wrote. */
   const meet = async () => {
     const fresh = await get<Case>("/cases/{id}", { path: { id: item.id } });
+    if (!fresh.investigation) throw new Error("the investigation is gone");
+    // Called done while somebody wrote: the words stay in the page, and are said not to be saved.
+    if (fresh.investigation.completed_at) {
+      queries.setQueryData(caseKey(item.id), fresh);
+      setLockedBy(fresh.investigation.completed_by_name ?? t("case.nagon_annan"));
+      return;
+    }
     const theirs = fieldsOf(fresh.investigation);
     const { merged, clashes } = merge(base.current, latest.current, theirs);
     queries.setQueryData(caseKey(item.id), fresh);
@@ -62,17 +70,18 @@ export function useInvestigation(item: Case) {
 
   const auto = useAutosave<Fields>(save);
 
-  const set = (name: FieldName, value: string | number | null) => {
+  const set = (name: string, value: string | number | null) => {
     const next = { ...latest.current, [name]: value } as Fields;
     show(next);
     if (!clash) auto.change(next);
   };
-  const choose = (row: Clash, which: "mine" | "theirs") => {
-    const next = { ...latest.current, [row.name]: row[which] } as Fields;
+  const choose = (row: Clash, which: "mine" | "theirs" | "both") => {
+    const both = [row.theirs, row.mine].filter(Boolean).join("\n\n");
+    const next = { ...latest.current, [row.name]: which === "both" ? both : row[which] } as Fields;
     show(next);
     const left = clash?.rows.filter((one) => one.name !== row.name) ?? [];
     setClash(clash && left.length > 0 ? { ...clash, rows: left } : undefined);
     if (left.length === 0) auto.change(next);
   };
-  return { fields, set, clash, choose, state: auto.state, flush: auto.flush };
+  return { fields, set, clash, choose, lockedBy, state: auto.state, flush: auto.flush };
 }
