@@ -155,6 +155,8 @@ var eventTexts = map[string]string{
 	"case.closed": "Avslutad", "case.reopened": "Öppnad igen", "case.voided": "Makulerad", "case.numbered": "Eget diarienummer", "case.acknowledged": "Bekräftelse lämnad",
 	"case.message-sent": "Meddelande skrivet", "case.reassigned": "Ny handläggare", "case.consulted-anew": "Samrådsfrågan flyttad till den som är chef i dag",
 	"case.taken-back": "Utredningen tillbaka hos handläggaren", "case.reporter-wrote": "Den som berättade skrev igen",
+	"case.linked": "Förd till ett annat ärende", "case.joined": "En rapport fördes hit", "case.returned": "Skickad tillbaka till den som skrev",
+	"case.asked-back": "Frågad om komplettering", "case.held": "Undanlagd på registratorns bord", "case.undone": "Registratorn ångrade",
 	"case.sent-to-board": "Skickad till nämnden för beslut", "case.handed-over": "Överlämnad till den som ansvarar", "case.lex-held": "Överlämnad till lex Sarah-ansvarig",
 	"cause.added": "Orsak tillagd", "cause.removed": "Orsak borttagen",
 	"measure.proposed": "Åtgärd föreslagen", "measure.decided": "Åtgärd beslutad", "measure.completed": "Åtgärd genomförd", "measure.followed-up": "Åtgärd uppföljd",

@@ -96,7 +96,7 @@ func (v *CaseView) only(s Situation, row partRow) {
 		v.Report = ReportView{}
 	}
 	v.Investigator, v.Superior, v.Consultation, v.Investigation = nil, nil, nil, nil
-	v.Similar.Count = 0
+	v.Similar.Count, v.Links = 0, []LinkView{}
 	v.Feedbacks, v.Causes, v.RedThread = []FeedbackView{}, []CauseView{}, []ThreadView{}
 	v.Measures = slices.DeleteFunc(v.Measures, func(m MeasureView) bool {
 		decided := m.Status != "FORSLAG" && m.Status != "AVSLAGEN"

@@ -29,7 +29,7 @@ var writable = []string{
 	"case_type", "synpunkt_kind", "sender_role", "concerns", "about_manager", "unit_id", "lagrum", "category", "category_hsl",
 	"harm", "severity", "probability", "secrecy", "subject", "handler_id", "investigator_id", "superior_id", "complexity",
 	"response_level", "outcome", "quality_dims", "affects_individual", "individual_informed", "personakt", "unmet_need",
-	"registered_at", "assigned_at", "started_at", "answered_at", "closed_at", "due_on", "due_rule", "paused_at", "area", "regi",
+	"registered_at", "assigned_at", "started_at", "answered_at", "closed_at", "due_on", "due_rule", "paused_at", "area", "regi", "entry_no",
 }
 
 // readersAfter keeps who reported or took down the case, and who carries out a measure in it, whatever else they leave.

@@ -140,7 +140,7 @@ func (s *Server) handler() (http.Handler, error) {
 	cases := casework.New(casework.Deps{
 		DB: s.db, Ring: ring, Clock: o.Clock, IDs: id.Random{}, Policy: policy, Org: orgs, Cursors: cursors, Wake: s.bell.Ring,
 	})
-	diary := register.New(s.db, cursors)
+	diary := register.New(register.Deps{DB: s.db, Cursors: cursors, Clock: o.Clock, Org: orgs, Ring: ring})
 	talk := dialogue.New(s.db, ring, o.Clock, id.Random{}, slowly{limiter})
 	figures := insight.New(s.db, o.Clock)
 

@@ -68,6 +68,7 @@ export type Case = Omit<
 
 export type EntryRow = Schemas["RegisterLine"];
 export type PublicEntry = Schemas["RegisterPublicLine"];
+export type RegisterExtract = Lists<Schemas["RegisterExtract"]>;
 export type RegisterFile = Schemas["RegisterFile"];
 
 export type SpcData = Lists<Schemas["InsightSPC"]>;

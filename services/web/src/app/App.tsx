@@ -8,6 +8,7 @@ import { Desk } from "../features/desk/Desk";
 import { Inbox } from "../features/inbox/Inbox";
 import { MeasureList } from "../features/measures/MeasureList";
 import { MyReports } from "../features/mine/MyReports";
+import { Extract } from "../features/register/Extract";
 import { Register } from "../features/register/Register";
 import { Routine } from "../features/routine/Routine";
 import { TakeDown } from "../features/takedown/TakeDown";
@@ -91,6 +92,7 @@ const screens = [
   { path: "registrera/:id?", needs: "register:queue", element: <Desk /> },
   { path: "ta-emot", needs: "case:take-down", element: <TakeDown /> },
   { path: "diarium", needs: "register:list", element: <Register /> },
+  { path: "diarium/utdrag/:id", needs: "register:list", element: <Extract /> },
   { path: "att-bedoma", needs: "consultation:list", element: <Consultations /> },
   { path: "atgarder", needs: "measure:list", element: <MeasureList /> },
   { path: "mina-rapporter", needs: "case:list-own", element: <MyReports /> },
