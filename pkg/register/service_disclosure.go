@@ -251,6 +251,7 @@ func (s *Service) AddEntry(ctx context.Context, actor authz.Actor, id uuid.UUID,
 			ID uuid.UUID `db:"id"`
 		}
 	)
+	b.Exec(disclosureThere, db.Args{"id": id})
 	db.Collect(&b, selectEntryByNumber, db.Args{"number": number}, &rows)
 	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
 		return err

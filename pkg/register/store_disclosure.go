@@ -92,6 +92,8 @@ with added as (
   select @item, @id, e.case_id, e.id from app.register_entries e where e.entry_no = @number on conflict do nothing returning 1)
 select app.must(exists (select 1 from added), 'LY409', 'entry')`
 
+const disclosureThere = `select app.must(exists (select 1 from app.disclosures where id = @id), 'LY404', 'disclosure')`
+
 const selectEntryByNumber = `select e.id from app.register_entries e where e.entry_no = @number`
 
 const reviewItem = `
