@@ -328,6 +328,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lägga undan en rapport till en dag */
+        post: operations["hold-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/investigate": {
         parameters: {
             query?: never;
@@ -356,6 +373,23 @@ export interface paths {
         /** Spara utredningen */
         put: operations["save-investigation"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Registrera och föra till ett annat ärende */
+        post: operations["link-case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -515,6 +549,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Skicka tillbaka en rapport */
+        post: operations["return-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/take-back": {
         parameters: {
             query?: never;
@@ -526,6 +577,23 @@ export interface paths {
         put?: never;
         /** Ta tillbaka utredningen (T10) */
         post: operations["take-back-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ångra det senaste på registratorns bord */
+        post: operations["undo-registration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -646,6 +714,109 @@ export interface paths {
         get: operations["list-demo-logins"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Begäranden om utlämnande */
+        get: operations["list-disclosures"];
+        put?: never;
+        /** Anteckna en begäran om utlämnande */
+        post: operations["receive-disclosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Öppna en begäran om utlämnande */
+        get: operations["open-disclosure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Besluta om utlämnande */
+        post: operations["decide-disclosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lägg till en handling att pröva */
+        post: operations["add-disclosure-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pröva en handling */
+        post: operations["review-disclosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begäran är återtagen */
+        post: operations["withdraw-disclosure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -858,6 +1029,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/register/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Registerutdrag för ett ärende */
+        get: operations["read-register-extract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/register/entries": {
         parameters: {
             query?: never;
@@ -867,6 +1055,57 @@ export interface paths {
         };
         /** Diariet, internt */
         get: operations["list-register"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register/entries/{id}/external": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ändra numret i ett annat diarium */
+        post: operations["set-external-number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register/entries/{id}/marking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ändra sekretessmarkering */
+        post: operations["mark-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Diariet som CSV */
+        get: operations["export-register"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1102,6 +1341,9 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AddEntryInBody: {
+            number: string;
+        };
         AuditRead: {
             action: string;
             actor_name: string | null;
@@ -1199,12 +1441,17 @@ export interface components {
             /** Format: date-time */
             happened_at: string | null;
             harm: string;
+            held_reason: string;
+            /** @description Undanlagd på registratorns bord till den dagen */
+            held_until: string | null;
             id: string;
             individual_informed: boolean;
             investigation: components["schemas"]["CaseworkInvestigationView"];
             investigator: components["schemas"]["CaseworkRef"];
             lagrum: string[] | null;
             late: boolean;
+            /** @description Rapporter och ärenden som hör ihop med det här */
+            links: components["schemas"]["CaseworkLinkView"][] | null;
             measures: components["schemas"]["CaseworkMeasureView"][] | null;
             messages: components["schemas"]["CaseworkMessageView"][] | null;
             outcome: string | null;
@@ -1408,6 +1655,12 @@ export interface components {
             note: string;
             text: string;
         };
+        CaseworkHoldBody: {
+            /** @enum {string} */
+            reason: "KOMPLETTERING" | "INTERN_FRAGA" | "FLER_HANDLINGAR" | "ANNAT";
+            /** Format: date */
+            until_on: string;
+        };
         CaseworkInvestigationBody: {
             /** Format: int64 */
             actual_severity?: number;
@@ -1446,6 +1699,23 @@ export interface components {
             updated_by_name: string | null;
             /** Format: int64 */
             version: number;
+        };
+        CaseworkLinkBody: {
+            /** @enum {string} */
+            kind: "DUBBLETT" | "FORTSATTNING";
+            registration: components["schemas"]["CaseworkRegisterBody"];
+            /** @description Diarienummer eller referens på ärendet rapporten hör till */
+            target: string;
+        };
+        CaseworkLinkView: {
+            case_id: string;
+            /** @description Den andra rapporten hör till det här ärendet */
+            incoming: boolean;
+            kind: string;
+            /** Format: date-time */
+            linked_at: string;
+            /** @description Diarienummer, annars referens */
+            number: string;
         };
         CaseworkList: {
             /** @description Antal öppna ärenden per grupp, och late = försenade */
@@ -1558,10 +1828,19 @@ export interface components {
             question: string;
         };
         CaseworkQueue: {
+            /**
+             * Format: int64
+             * @description Så många är undanlagda till en dag
+             */
+            held: number;
             items: components["schemas"]["CaseworkCaseRow"][] | null;
+            next_cursor: string | null;
             /** Format: int64 */
             registered_today: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Så många väntar
+             */
             total: number;
         };
         CaseworkReasonBody: {
@@ -1616,6 +1895,10 @@ export interface components {
         };
         CaseworkRegistrationProposal: {
             case_type: string;
+            /** @description Föreslagen av orden som berättades; tom när rapporten redan har en */
+            category: string;
+            /** @description Ordet som förslaget bygger på */
+            category_word: string;
             file_title: string;
             handler: components["schemas"]["CaseworkRef"];
             handler_reason: string;
@@ -1659,6 +1942,14 @@ export interface components {
             on_behalf_of: string;
             people: string;
             place: string;
+        };
+        CaseworkReturnBody: {
+            /** @enum {string} */
+            code: "FEL_NAMND" | "INGET_ARENDE" | "OFULLSTANDIG";
+            /** @description Det som den som skrev får läsa */
+            message: string;
+            /** @description Behövs utom för OFULLSTANDIG */
+            registration?: components["schemas"]["CaseworkRegisterBody"];
         };
         CaseworkSecrecy: {
             authority: string | null;
@@ -1760,6 +2051,11 @@ export interface components {
             name: string;
             scopes: string[] | null;
         };
+        DecideInBody: {
+            motivation?: string;
+            /** @description Förbehåll */
+            reservation?: string;
+        };
         DemoOutBody: {
             groups: components["schemas"]["IdentityDemoGroup"][] | null;
             password: string;
@@ -1791,8 +2087,13 @@ export interface components {
             /** @description Status i ord */
             status_text: string;
         };
+        ExternalInBody: {
+            external_dnr: string | null;
+            was: string | null;
+        };
         FilesOutBody: {
             items: components["schemas"]["RegisterFile"][] | null;
+            next_cursor: string | null;
         };
         IdentityClient: {
             /** Format: date-time */
@@ -1974,6 +2275,15 @@ export interface components {
             login: string;
             password: string;
         };
+        MarkInBody: {
+            authority: string;
+            /** @description Bestämmelsen; tom tar bort markeringen */
+            law: string;
+            /** @enum {string} */
+            reason: "OMPROVAD" | "FEL_BESTAMMELSE" | "NY_UPPGIFT" | "INTE_SEKRETESS";
+            /** @description Bestämmelsen som gällde när du läste */
+            was: string;
+        };
         OrgCode: {
             code: string;
             help?: string;
@@ -2127,6 +2437,104 @@ export interface components {
             /** @description Kvittokoden, med eller utan mellanrum */
             code: string;
         };
+        ReceiveInBody: {
+            /** @description Vad som begärs ut */
+            asked: string;
+            numbers?: string[] | null;
+            /** @description Bara det den som frågar själv har sagt; får vara tomt */
+            requester?: string;
+            /** @enum {string} */
+            wants: "LASA" | "KOPIA";
+        };
+        RegisterChange: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            entry_id: string;
+            new_external: string | null;
+            new_law: string;
+            old_authority: string;
+            old_external: string | null;
+            old_law: string;
+            old_on: string;
+            reason: string;
+        };
+        RegisterDisclosure: {
+            /** Format: date-time */
+            decided_at: string | null;
+            due_on: string;
+            due_text: string;
+            id: string;
+            late: boolean;
+            number: string;
+            outcome: string | null;
+            /** Format: date-time */
+            received_at: string;
+            state: string;
+            taken_by_name: string;
+            wants: string;
+        };
+        RegisterDisclosureEvent: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            entry_no: string | null;
+            kind: string;
+        };
+        RegisterDisclosureItem: {
+            case_id: string;
+            /** @description Kopian som lämnas ut */
+            copy: string;
+            entry_id: string;
+            entry_no: string;
+            id: string;
+            law: string | null;
+            masks: components["schemas"]["RegisterMask"][] | null;
+            outcome: string | null;
+            /** Format: date-time */
+            reviewed_at: string | null;
+            reviewed_by: string | null;
+            /** @description Markeringen; den varnar och avgör inget */
+            secrecy_law: string;
+            subject: string;
+            /** @description Det som prövas; tom när handlingen inte är text */
+            text: string;
+        };
+        RegisterDisclosureView: {
+            asked: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** @description Beslutet som det lämnades, med hur man överklagar */
+            decision: string;
+            due_on: string;
+            due_text: string;
+            events: components["schemas"]["RegisterDisclosureEvent"][] | null;
+            id: string;
+            items: components["schemas"]["RegisterDisclosureItem"][] | null;
+            late: boolean;
+            motivation: string;
+            number: string;
+            outcome: string | null;
+            /** Format: date-time */
+            received_at: string;
+            /** @description Hur den som frågar nås, om den själv har sagt det */
+            requester: string;
+            /** @description Förbehåll */
+            reservation: string;
+            state: string;
+            taken_by_name: string;
+            /** Format: int64 */
+            version: number;
+            wants: string;
+        };
+        RegisterDisclosures: {
+            items: components["schemas"]["RegisterDisclosure"][] | null;
+            next_cursor: string | null;
+        };
+        RegisterExtract: {
+            changes: components["schemas"]["RegisterChange"][] | null;
+            items: components["schemas"]["RegisterLine"][] | null;
+        };
         RegisterFile: {
             dnr: string;
             /** Format: int64 */
@@ -2139,23 +2547,36 @@ export interface components {
         };
         RegisterLine: {
             case_id: string;
+            case_type: string | null;
             direction: string;
             entry_no: string;
             entry_on: string;
+            /** @description Numret i ett annat diarium */
+            external_dnr: string | null;
             id: string;
             own_dnr: string | null;
+            reference: string;
             /** Format: date-time */
             registered_at: string;
             secrecy_authority: string;
+            /** @description Tom: markeringen är borttagen efter prövning */
             secrecy_law: string;
             secrecy_on: string;
             sender: string;
             subject: string;
+            unit_name: string | null;
+            void_reason: string | null;
             voided: boolean;
         };
         RegisterLines: {
             items: components["schemas"]["RegisterLine"][] | null;
             next_cursor: string | null;
+        };
+        RegisterMask: {
+            /** Format: int64 */
+            end: number;
+            /** Format: int64 */
+            start: number;
         };
         RegisterPublicLine: {
             direction: string;
@@ -2167,6 +2588,15 @@ export interface components {
         RegisterPublicLines: {
             items: components["schemas"]["RegisterPublicLine"][] | null;
             next_cursor: string | null;
+        };
+        ReviewInBody: {
+            /** Format: uuid */
+            item_id: string;
+            law?: string;
+            /** @description Det som döljs, räknat i tecken av texten */
+            masks?: components["schemas"]["RegisterMask"][] | null;
+            /** @enum {string} */
+            outcome: "HELT" | "MASKAD" | "AVSLAG";
         };
         RoutineDecisionInBody: {
             /** @enum {string} */
@@ -3351,6 +3781,63 @@ export interface operations {
             };
         };
     };
+    "hold-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkHoldBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "investigate-case": {
         parameters: {
             query?: never;
@@ -3419,6 +3906,63 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CaseworkInvestigationBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "link-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkLinkBody"];
             };
         };
         responses: {
@@ -3962,7 +4506,117 @@ export interface operations {
             };
         };
     };
+    "return-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkReturnBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "take-back-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "undo-registration": {
         parameters: {
             query?: never;
             header?: {
@@ -4367,6 +5021,385 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-disclosures": {
+        parameters: {
+            query?: {
+                state?: "PAGAR" | "BESLUTAD" | "ATERTAGEN";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDisclosures"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "receive-disclosure": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiveInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDisclosureView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "open-disclosure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDisclosureView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "decide-disclosure": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Begärans version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDisclosureView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "add-disclosure-entry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Begärans version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddEntryInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDisclosureView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "review-disclosure": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Begärans version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDisclosureView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "withdraw-disclosure": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Begärans version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDisclosureView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5141,12 +6174,70 @@ export interface operations {
             };
         };
     };
+    "read-register-extract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterExtract"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "list-register": {
         parameters: {
             query?: {
+                file_id?: string;
+                from?: string;
+                to?: string;
+                direction?: "INKOMMEN" | "UPPRATTAD" | "EXPEDIERAD";
+                /** @description Början på ett nummer */
+                number?: string;
+                unit_id?: string;
+                case_type?: "SYNPUNKT" | "KLAGOMAL" | "AVVIKELSE" | "LEX_SARAH" | "REMISS";
+                /** @description Utelämnad: alla */
+                voided?: "UTAN" | "BARA";
                 limit?: number;
                 cursor?: string;
-                file_id?: string;
             };
             header?: never;
             path?: never;
@@ -5192,9 +6283,170 @@ export interface operations {
             };
         };
     };
-    "list-files": {
+    "set-external-number": {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExternalInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "mark-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "export-register": {
+        parameters: {
+            query?: {
+                file_id?: string;
+                from?: string;
+                to?: string;
+                direction?: "INKOMMEN" | "UPPRATTAD" | "EXPEDIERAD";
+                /** @description Början på ett nummer */
+                number?: string;
+                unit_id?: string;
+                case_type?: "SYNPUNKT" | "KLAGOMAL" | "AVVIKELSE" | "LEX_SARAH" | "REMISS";
+                voided?: "UTAN" | "BARA";
+                view?: "INTERN" | "OFFENTLIG";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-files": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5219,6 +6471,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemWire"];
                 };
             };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
                 headers: {
@@ -5233,6 +6494,12 @@ export interface operations {
     "list-register-public": {
         parameters: {
             query?: {
+                file_id?: string;
+                from?: string;
+                to?: string;
+                direction?: "INKOMMEN" | "UPPRATTAD" | "EXPEDIERAD";
+                /** @description Början på ett nummer */
+                number?: string;
                 limit?: number;
                 cursor?: string;
             };
@@ -5282,7 +6549,12 @@ export interface operations {
     };
     "list-queue": {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Det som är undanlagt i stället */
+                held?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5300,6 +6572,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
