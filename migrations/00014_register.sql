@@ -35,8 +35,7 @@ create table app.case_links ( -- a report that belongs to a case that was regist
   primary key (tenant_id, id),
   foreign key (tenant_id, case_id) references app.cases (tenant_id, id) on delete restrict,
   foreign key (tenant_id, to_id) references app.cases (tenant_id, id) on delete restrict,
-  foreign key (tenant_id, linked_by) references app.people (tenant_id, id) on delete restrict,
-  check (case_id <> to_id)
+  foreign key (tenant_id, linked_by) references app.people (tenant_id, id) on delete restrict
 );
 create unique index case_links_open on app.case_links (tenant_id, case_id) where undone_at is null;
 create index case_links_to on app.case_links (tenant_id, to_id);

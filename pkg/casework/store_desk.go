@@ -54,7 +54,7 @@ type targetRow struct {
 const insertLink = `
 with joined as (
   insert into app.case_links (id, case_id, to_id, kind, linked_by, linked_at)
-  select @id, @case_id, c.id, @kind, @by, @at from app.cases c where c.id = @to_id and c.state = @state returning 1)
+  select @id, @case_id, c.id, @kind, @by, @at from app.cases c where c.id = @to_id and c.id <> @case_id and c.state = @state returning 1)
 select app.must(exists (select 1 from joined), 'LY409', 'case')`
 
 const undoLink = `update app.case_links set undone_at = @at where case_id = @case_id and undone_at is null`
