@@ -73,6 +73,7 @@ func inheritTexts(t *Texts, city Texts) {
 	orElse(&t.PrivacyNotice, city.PrivacyNotice)
 	orElse(&t.Whistleblower, city.Whistleblower)
 	orElse(&t.Acknowledgement, city.Acknowledgement)
+	orElse(&t.DisclosureAppeal, city.DisclosureAppeal)
 	orElse(&t.ReportForm, city.ReportForm)
 	orElse(&t.InvestigationTemplate, city.InvestigationTemplate)
 }

@@ -133,6 +133,7 @@ type Texts struct {
 	Acknowledgement       string        `yaml:"acknowledgement" json:"acknowledgement,omitempty"` // bekräftelse; {reference} and {answer_by} are put in
 	ReportForm            string        `yaml:"report_form" json:"report_form,omitempty"`         // the form's name
 	InvestigationTemplate string        `yaml:"investigation_template" json:"investigation_template,omitempty"`
+	DisclosureAppeal      string        `yaml:"disclosure_appeal" json:"disclosure_appeal,omitempty"` // how a refused disclosure is appealed; empty: the law's own words
 	WhereToTurn           []WhereToTurn `yaml:"where_to_turn" json:"where_to_turn,omitempty"`
 }
 

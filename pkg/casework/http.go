@@ -20,6 +20,7 @@ func (s *Service) Routes(api *httpx.API) {
 	s.reportRoutes(api)
 	s.readRoutes(api)
 	s.handleRoutes(api)
+	s.deskRoutes(api)
 	s.measureRoutes(api)
 	s.draftRoutes(api)
 	s.dayRoutes(api)

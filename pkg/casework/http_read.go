@@ -88,11 +88,6 @@ func (s *Service) readRoutes(api *httpx.API) {
 			out, err := s.History(ctx, actor, in.ID)
 			return &historyOut{out}, err
 		})
-	httpx.Register(api, httpx.Operation{ID: "list-queue", Method: http.MethodGet, Path: "/register/queue", Permission: "register:queue", Summary: "Det som väntar på registrering"},
-		func(ctx context.Context, actor authz.Actor, _ *struct{}) (*queueOut, error) {
-			out, err := s.Queue(ctx, actor)
-			return &queueOut{out}, err
-		})
 	httpx.Register(api, httpx.Operation{ID: "list-consultations", Method: http.MethodGet, Path: "/consultations", Permission: "consultation:list", Summary: "Frågor om samråd som väntar på mig"},
 		func(ctx context.Context, actor authz.Actor, _ *struct{}) (*consultationOut, error) {
 			items, err := s.Consultations(ctx, actor)

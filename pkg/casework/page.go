@@ -64,6 +64,13 @@ func (p pageRows) view(cfg org.Config, today clock.Date) (CaseView, error) {
 		a := p.ack[0]
 		v.Acknowledgement = &AcknowledgementView{Way: a.Way, DueOn: a.DueOn, DueText: cfg.DueText(a.DueOn, today), Done: a.Done, Mailed: a.Mailed}
 	}
+	v.Links = append([]LinkView{}, p.links...)
+	if c.State == Void && len(p.links) > 0 && !p.links[0].Incoming {
+		v.StateText = "Förd till " + p.links[0].Number
+	}
+	if c.State == Received && len(p.hold) > 0 {
+		v.HeldUntil, v.HeldReason = &p.hold[0].UntilOn, p.hold[0].Reason
+	}
 	o := opener{key: p.key}
 	o.report(&v, p)
 	o.handling(&v, p, cfg, today)
@@ -197,16 +204,13 @@ func fileTitle(cfg org.Config, caseType string) string {
 
 // subjects suggests neutral subjects from codes alone; nothing of what was told goes into them.
 func subjects(cfg org.Config, caseType string, c Case) []string {
-	kind := cfg.CodeLabel(tenants.ListCaseType, caseType)
-	var out []string
-	switch {
-	case c.Category != nil:
-		out = append(out, kind+" om "+strings.ToLower(cfg.CodeLabel(tenants.ListCategorySoL, *c.Category)))
-	case c.CategoryHSL != nil:
-		out = append(out, kind+" om "+strings.ToLower(cfg.CodeLabel(tenants.ListCategoryHSL, *c.CategoryHSL)))
+	category := deref(c.Category)
+	if category == "" {
+		category = deref(c.CategoryHSL)
 	}
+	out := []string{tenants.NeutralSubject(caseType, deref(c.SynpunktKind) == "BEROM", category)}
 	if c.Area != nil {
-		out = append(out, kind+", "+strings.ToLower(cfg.CodeLabel(tenants.ListArea, *c.Area)))
+		out = append(out, cfg.CodeLabel(tenants.ListCaseType, caseType)+", "+strings.ToLower(cfg.CodeLabel(tenants.ListArea, *c.Area)))
 	}
-	return append(out, kind)
+	return append(out, cfg.CodeLabel(tenants.ListCaseType, caseType))
 }

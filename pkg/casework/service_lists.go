@@ -207,6 +207,8 @@ var eventTexts = map[string]string{
 	"case.lex-declined": "Inte lex Sarah: tillbaka till chefen", "case.lex-returned": "Lex Sarah är beslutat: åter till verksamheten för uppföljning",
 	"cause.added": "Orsak tillagd", "cause.removed": "Orsak borttagen", "cause.changed": "Orsak ändrad",
 	"investigation.entry-added": "Händelse tillagd i förloppet", "investigation.completed": "Utredningen klarmarkerad", "investigation.unlocked": "Utredningen upplåst",
+	"case.linked": "Förd till ett annat ärende", "case.joined": "En rapport fördes hit", "case.returned": "Skickad tillbaka till den som skrev",
+	"case.asked-back": "Frågad om komplettering", "case.held": "Undanlagd på registratorns bord", "case.undone": "Registratorn ångrade",
 	"measure.proposed": "Åtgärd föreslagen", "measure.decided": "Åtgärd beslutad", "measure.completed": "Åtgärd genomförd", "measure.followed-up": "Åtgärd uppföljd",
 }
 

@@ -32,7 +32,9 @@ type pageRows struct {
 	unregistered  int
 	referral      []referralRow
 	board         []boardRow
-	duplicates    []Duplicate
+	duplicates    []twin
+	links         []LinkView
+	hold          []holdRow
 }
 
 func (r mainRow) keys() []keyRow {
@@ -67,6 +69,8 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	b.One(countUnregistered, id, &p.unregistered)
 	db.Collect(&b, selectReferral, id, &p.referral)
 	db.Collect(&b, selectBoard, id, &p.board)
+	db.Collect(&b, listLinks, id, &p.links)
+	db.Collect(&b, selectHold, id, &p.hold)
 	if s.policy.May(actor, "case:register") {
 		db.Collect(&b, listDuplicates, id, &p.duplicates)
 	}
@@ -82,28 +86,30 @@ func (s *Service) Open(ctx context.Context, actor authz.Actor, caseID uuid.UUID)
 	}
 	view, err := p.view(cfg, day(s.clock.Now()))
 	if err == nil && p.Case.State == Received && s.policy.May(actor, "case:register") {
-		view.Proposal = s.propose(ctx, actor, cfg, p)
+		view.Proposal, err = s.propose(ctx, actor, cfg, p, view.Report)
 	}
 	view.only(p.Situation, p.main.partRow)
 	return view, err
 }
 
 // propose works out what the registrar's desk starts from. No manager to be found is an empty proposal, not an error.
-func (s *Service) propose(ctx context.Context, actor authz.Actor, cfg org.Config, p pageRows) *RegistrationProposal {
-	kind := deref(p.Case.CaseType)
-	if kind == "" {
-		kind = TypeComplaint
+func (s *Service) propose(ctx context.Context, actor authz.Actor, cfg org.Config, p pageRows, r ReportView) (*RegistrationProposal, error) {
+	c := p.Case
+	out := &RegistrationProposal{CaseType: typeFor(c), SecrecyLaw: cfg.Tenant.Secrecy.Law, SecrecyAuthority: cfg.Tenant.Secrecy.Authority}
+	out.FileTitle = fileTitle(cfg, out.CaseType)
+	if c.Category == nil && c.CategoryHSL == nil {
+		out.Category, out.CategoryWord = categoryByWords(cfg, r.Narrative)
+		c.Category, c.CategoryHSL = cfg.SplitCategory(out.Category)
 	}
-	out := &RegistrationProposal{
-		CaseType: kind, FileTitle: fileTitle(cfg, kind), SecrecyLaw: cfg.Tenant.Secrecy.Law, SecrecyAuthority: cfg.Tenant.Secrecy.Authority,
-		SubjectSuggestions: subjects(cfg, kind, p.Case), PossibleDuplicates: p.duplicates,
-	}
-	if p.Case.UnitID != nil {
-		if h, err := s.route(ctx, actor, p.loaded, *p.Case.UnitID); err == nil {
+	out.SubjectSuggestions = subjects(cfg, out.CaseType, c)
+	if c.UnitID != nil {
+		if h, err := s.route(ctx, actor, p.loaded, *c.UnitID); err == nil {
 			out.Handler, out.HandlerReason = &Ref{ID: h.PersonID, Name: h.Name}, h.Reason
 		}
 	}
-	return out
+	var err error
+	out.PossibleDuplicates, err = s.twins(ctx, actor, r.Place, p.duplicates)
+	return out, err
 }
 
 // List is a page of the inbox.
@@ -139,12 +145,12 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, f Filter) (List, 
 	states, open := f.states()
 	today := day(s.clock.Now())
 	args := db.Args{
-		"states": states, "unit_id": f.UnitID, "case_type": f.CaseType, "category": f.Category, "limit": f.Limit + 1,
+		"states": states, "unit_id": f.UnitID, "case_type": f.CaseType, "category": f.Category, "limit": f.Limit + 1, "late": f.Late,
 	}
 	list := audit.Listing{Action: "list-cases", Kind: string(actor.Kind), SQL: listAllCases, Args: args, ID: "id", Order: "received_at desc, id desc", Most: f.Limit}
 	if open {
 		list.SQL, list.Order = listOpenCases, "due_on, id"
-		args["late"], args["today"] = f.Late, today
+		args["today"] = today
 		args["after_on"], args["after_id"] = clock.MustDate("0001-01-01"), uuid.Nil
 		if pos != nil {
 			args["after_on"], args["after_id"] = clock.DateIn(pos.At), pos.ID
@@ -211,44 +217,6 @@ func tally(rows []countRow) map[string]int {
 		}
 	}
 	return out
-}
-
-// Queue is what waits for the registrar, newest first as on the desk: two hundred of Total at the most.
-type Queue struct {
-	Items           []CaseRow `json:"items"`
-	Total           int       `json:"total"`
-	RegisteredToday int       `json:"registered_today"`
-}
-
-// Queue lists the received cases (T2's desk).
-func (s *Service) Queue(ctx context.Context, actor authz.Actor) (Queue, error) {
-	cfg, err := s.org.Config(ctx, actor.Scope())
-	if err != nil {
-		return Queue{}, err
-	}
-	today := day(s.clock.Now())
-	var (
-		b    db.Batch
-		rows []listedRow
-		done int
-		all  int
-	)
-	audit.Showing(ctx, &b, audit.Listing{
-		Action: "list-queue", Kind: string(actor.Kind), SQL: listQueue, ID: "id", Order: "received_at desc, id desc", Most: 200,
-	}, &rows)
-	b.One(countQueue, nil, &all)
-	b.One(countRegisteredToday, db.Args{"since": today.Start(), "by": actor.ID}, &done)
-	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
-		return Queue{}, err
-	}
-	out := Queue{Items: []CaseRow{}, Total: all, RegisteredToday: done}
-	for _, r := range rows {
-		c := r.listed()
-		due := cfg.Deadline("register", c.ReceivedOn).DueOn
-		c.DueOn = &due
-		out.Items = append(out.Items, c.row(cfg, today))
-	}
-	return out, nil
 }
 
 // OwnReport is a report as the person who made it follows it.
@@ -324,6 +292,9 @@ func (s *Service) Own(ctx context.Context, actor authz.Actor, limit int, cursor 
 
 func (s *Service) ownReport(ctx context.Context, tenant uuid.UUID, r ownRow, replies []ownReplyRow) (OwnReport, error) {
 	item := OwnReport{ID: r.ID, Reference: r.Reference, ReceivedAt: r.ReceivedAt, UnitName: r.UnitName, State: r.State, StateText: r.State.Text(), Feedback: []OwnReply{}}
+	if r.Joined {
+		item.StateText = "Hör ihop med ett ärende som redan finns"
+	}
 	key, err := s.ring.OpenCaseKey(ctx, tenant, r.ID, r.Wrapped)
 	if err != nil {
 		return item, err

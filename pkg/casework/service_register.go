@@ -43,7 +43,29 @@ func (s *Service) Register(ctx context.Context, actor authz.Actor, caseID uuid.U
 	if wrong := checkRegistration(cfg, r); len(wrong) > 0 {
 		return problem.Invalid(wrong...)
 	}
+	m := s.registration(actor, &l, cfg, r)
+	if !r.Assign {
+		return s.write(ctx, actor, l, version, m)
+	}
+	h, err := s.route(ctx, actor, l, *r.UnitID)
+	if err != nil {
+		return err
+	}
+	after := l
+	after.Case.State, after.Case.UnitID = Registered, r.UnitID
+	then := s.assignment(after, h, "")
+	then.notify = []jobs.Kind{jobs.NotifyAssigned}
+	m.then = &then
+	return s.write(ctx, actor, l, version, m)
+}
+
+// registration is T2 as a move: the entry with its number, the marking, and the end of the time to register. The case that was
+// read gets its kind and the day that follows from it.
+func (s *Service) registration(actor authz.Actor, l *loaded, cfg org.Config, r Registration) move {
 	now := s.clock.Now()
+	if r.UnitID == nil {
+		r.UnitID = l.Case.UnitID
+	}
 	m := move{
 		change: change{Set: map[string]any{
 			"case_type": r.CaseType, "synpunkt_kind": r.SynpunktKind, "sender_role": r.SenderRole, "subject": r.Subject,
@@ -59,28 +81,18 @@ func (s *Service) Register(ctx context.Context, actor authz.Actor, caseID uuid.U
 	l.Case.DueOn, l.Case.DueRule = &due.DueOn, &due
 	m.change.Set["due_on"], m.change.Set["due_rule"] = due.DueOn, due
 	entryID := s.ids.New()
+	received := l.Case
 	m.more = func(b *db.Batch) {
 		register.Enter(b, cfg.Tenant, s.ids.New(), register.Entry{
-			ID: entryID, Case: caseID, Kind: register.KindFor(r.CaseType), Year: day(now).Year(), On: l.Case.ReceivedOn, Direction: "INKOMMEN",
+			ID: entryID, Case: received.ID, Kind: register.KindFor(r.CaseType), Year: day(now).Year(), On: received.ReceivedOn, Direction: "INKOMMEN",
 			Sender: cfg.CodeLabel(tenants.ListSenderRole, r.SenderRole), Subject: r.Subject, SubjectPublic: publicSubject(cfg, r),
 			Marking: marking(cfg, r, day(now)), ExternalDNR: r.ExternalDNR, By: actor.ID,
 		})
-		b.Exec(numberCase, db.Args{"id": caseID, "entry_id": entryID, "own_file_id": nil})
-		stopClock(b, caseID, registerClock)
+		b.Exec(numberCase, db.Args{"id": received.ID, "entry_id": entryID, "own_file_id": nil})
+		stopClock(b, received.ID, registerClock)
+		b.Exec(liftHold, db.Args{"case_id": received.ID, "at": now})
 	}
-	if !r.Assign {
-		return s.write(ctx, actor, l, version, m)
-	}
-	h, err := s.route(ctx, actor, l, *r.UnitID)
-	if err != nil {
-		return err
-	}
-	after := l
-	after.Case.State, after.Case.UnitID = Registered, r.UnitID
-	then := s.assignment(after, h, "")
-	then.notify = []jobs.Kind{jobs.NotifyAssigned}
-	m.then = &then
-	return s.write(ctx, actor, l, version, m)
+	return m
 }
 
 // checkRegistration lets only codes into the clear columns, and no kind of synpunkt onto anything else.

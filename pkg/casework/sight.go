@@ -98,7 +98,7 @@ func (v *CaseView) only(s Situation, row partRow) {
 	}
 	v.Investigator, v.Superior, v.Secretary, v.Consultation, v.Investigation = nil, nil, nil, nil, nil
 	v.Referral, v.Board = nil, []BoardView{}
-	v.Similar.Count = 0
+	v.Similar.Count, v.Links = 0, []LinkView{}
 	v.Feedbacks, v.Causes, v.RedThread = []FeedbackView{}, []CauseView{}, []ThreadView{}
 	v.Measures = slices.DeleteFunc(v.Measures, func(m MeasureView) bool {
 		decided := m.Status != "FORSLAG" && m.Status != "AVSLAGEN"

@@ -56,6 +56,8 @@ func machine() []Move {
 	m := []Move{
 		{"T1", None, Received},
 		{"T2", Received, Registered},
+		{"T2", Registered, Received}, // taken back by the registrar, within undoWindow
+		{"T2", Assigned, Received},
 		{"T3", Received, Registered},
 		{"T3", Registered, Assigned},
 		{"T4", Registered, Assigned},
@@ -93,6 +95,7 @@ func machine() []Move {
 		{"T25", LexHold, Board},
 		{"T25", LexHold, Dispatching},
 		{"T26", AwaitingInfo, Void},
+		{"T26", Void, Received}, // taken back
 		{"T27", Closed, Assessing},
 		{"T28", Closed, Archived},
 		{"T28", Closed, Disposed},

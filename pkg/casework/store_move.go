@@ -30,7 +30,7 @@ var writable = []string{
 	"harm", "severity", "probability", "secrecy", "subject", "handler_id", "investigator_id", "superior_id", "complexity",
 	"response_level", "outcome", "quality_dims", "affects_individual", "individual_informed", "personakt", "unmet_need",
 	"registered_at", "assigned_at", "started_at", "answered_at", "closed_at", "due_on", "due_rule", "paused_at", "area", "regi", "access_label",
-	"secretary_id", "board_decided_on",
+	"secretary_id", "board_decided_on", "entry_no",
 }
 
 // readersAfter keeps who reported or took down the case, and who carries out a measure in it, whatever else they leave.

@@ -164,9 +164,10 @@ const listOpenCases = `select` + listColumns + listJoins + `
    and (c.due_on, c.id) > (@after_on, @after_id)
  order by c.due_on, c.id limit @limit`
 
-// Everything, newest first.
+// Everything, newest first. Late among those that are over are those answered, or closed without an answer, after their day.
 const listAllCases = `select` + listColumns + listJoins + `
  where c.state = any(@states)` + listFilter + `
+   and (not @late or (coalesce(c.answered_at, c.closed_at) at time zone 'Europe/Stockholm')::date > c.due_on)
    and (c.received_at, c.id) < (@before_at, @before_id)
  order by c.received_at desc, c.id desc limit @limit`
 
@@ -180,11 +181,6 @@ const countCases = `
 select c.state, count(*)::int as n, (count(*) filter (where c.due_on < @today and c.answered_at is null))::int as late
   from app.cases c where c.state not in ('closed', 'void', 'archived', 'disposed') group by c.state`
 
-const listQueue = `select` + listColumns + listJoins + `
- where c.state = 'received' order by c.received_at desc, c.id desc limit 200`
-
-const countQueue = `select count(*)::int as n from app.cases c where c.state = 'received'`
-
 const countRegisteredToday = `select count(*)::int as n from app.register_entries e where e.registered_at >= @since and e.registered_by = @by`
 
 type ownRow struct {
@@ -195,10 +191,12 @@ type ownRow struct {
 	UnitName   *string   `db:"unit_name"`
 	Narrative  []byte    `db:"narrative_sealed"`
 	Wrapped    []byte    `db:"wrapped"`
+	Joined     bool      `db:"joined"`
 }
 
 const listOwn = `
-select c.id, c.reference, c.received_at, c.state, u.name as unit_name, r.narrative_sealed, k.wrapped
+select c.id, c.reference, c.received_at, c.state, u.name as unit_name, r.narrative_sealed, k.wrapped,
+  c.state = 'void' and exists (select 1 from app.case_links x where x.case_id = c.id and x.undone_at is null) as joined
   from app.cases c
   join app.reports r on r.tenant_id = c.tenant_id and r.case_id = c.id
   join app.case_keys k on k.tenant_id = c.tenant_id and k.case_id = c.id
@@ -278,15 +276,3 @@ const listEvents = `
 select e.id, e.at, p.name as actor_name, e.kind, e.to_state, e.data, e.note_sealed
   from app.case_events e left join app.people p on p.tenant_id = e.tenant_id and p.id = e.actor_id
  where e.case_id = @id order by e.at desc, e.id desc limit 300`
-
-// Duplicates of a case that still waits for the registrar: same unit, within three days, same category or same channel and harm. Words are never compared here.
-const listDuplicates = `
-select x.id, x.reference, x.entry_no, x.received_at,
-  case when x.category is not distinct from c.category and x.category_hsl is not distinct from c.category_hsl and (c.category is not null or c.category_hsl is not null)
-       then 'Samma enhet och kategori, inom tre dagar' else 'Samma enhet samma dag' end as why
-  from app.cases c join app.cases x on x.tenant_id = c.tenant_id and x.unit_id = c.unit_id and x.id <> c.id and x.state <> 'void'
-   and x.received_at between c.received_at - interval '3 days' and c.received_at + interval '3 days'
- where c.id = @id and c.state = 'received' and (
-   (x.category is not distinct from c.category and x.category_hsl is not distinct from c.category_hsl and (c.category is not null or c.category_hsl is not null))
-   or x.received_on = c.received_on)
- order by x.received_at desc limit 5`

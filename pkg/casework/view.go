@@ -110,6 +110,9 @@ type CaseView struct {
 	RedThread          []ThreadView          `json:"red_thread"`
 	ReadersCount       int                   `json:"readers_count"`
 	Proposal           *RegistrationProposal `json:"registration_proposal"`
+	Links              []LinkView            `json:"links" doc:"Rapporter och ärenden som hör ihop med det här"`
+	HeldUntil          *clock.Date           `json:"held_until" doc:"Undanlagd på registratorns bord till den dagen"`
+	HeldReason         string                `json:"held_reason"`
 	Actions            []Action              `json:"actions"`
 }
 
@@ -275,6 +278,8 @@ type ThreadView struct {
 type RegistrationProposal struct {
 	FileTitle          string      `json:"file_title"`
 	CaseType           string      `json:"case_type"`
+	Category           string      `json:"category" doc:"Föreslagen av orden som berättades; tom när rapporten redan har en"`
+	CategoryWord       string      `json:"category_word" doc:"Ordet som förslaget bygger på"`
 	SubjectSuggestions []string    `json:"subject_suggestions"`
 	SecrecyLaw         string      `json:"secrecy_law"`
 	SecrecyAuthority   string      `json:"secrecy_authority"`

@@ -7,19 +7,36 @@ import (
 	"github.com/google/uuid"
 
 	"lyhord/pkg/audit"
+	"lyhord/pkg/org"
 	"lyhord/pkg/platform/authz"
+	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/db"
 	"lyhord/pkg/platform/httpx"
+	"lyhord/pkg/platform/seal"
 )
 
 // Service lists the register.
 type Service struct {
 	db      *db.DB
 	cursors *httpx.Cursors
+	clock   clock.Clock
+	org     *org.Service
+	ring    *seal.Ring
+}
+
+// Deps are what a Service needs.
+type Deps struct {
+	DB      *db.DB
+	Cursors *httpx.Cursors
+	Clock   clock.Clock
+	Org     *org.Service
+	Ring    *seal.Ring
 }
 
 // New makes the service.
-func New(d *db.DB, cursors *httpx.Cursors) *Service { return &Service{db: d, cursors: cursors} }
+func New(d Deps) *Service {
+	return &Service{db: d.DB, cursors: d.Cursors, clock: d.Clock, org: d.Org, ring: d.Ring}
+}
 
 // Lines is a page of the internal view.
 type Lines struct {
@@ -33,14 +50,13 @@ type PublicLines struct {
 	NextCursor *string      `json:"next_cursor"`
 }
 
-// List reads the internal view, newest first, of one file or all. What was shown is logged.
-func (s *Service) List(ctx context.Context, actor authz.Actor, file *uuid.UUID, limit int, cursor string) (Lines, error) {
+// List reads what a search finds in the internal view, newest first. What was shown is logged.
+func (s *Service) List(ctx context.Context, actor authz.Actor, q Search, limit int, cursor string) (Lines, error) {
 	scope := httpx.CursorScope{Tenant: actor.Tenant, User: actor.ID, Operation: "list-register"}
-	args, err := s.page(scope, limit, cursor)
+	args, err := s.page(scope, q, limit, cursor)
 	if err != nil {
 		return Lines{}, err
 	}
-	args["file_id"] = file
 	var (
 		b    db.Batch
 		rows []Line
@@ -65,12 +81,15 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, file *uuid.UUID, 
 }
 
 // ListPublic reads the view that may be shown to anyone who asks (OSL 5:2 second paragraph).
-func (s *Service) ListPublic(ctx context.Context, actor authz.Actor, limit int, cursor string) (PublicLines, error) {
+func (s *Service) ListPublic(ctx context.Context, actor authz.Actor, q Search, limit int, cursor string) (PublicLines, error) {
 	scope := httpx.CursorScope{Tenant: actor.Tenant, User: actor.ID, Operation: "list-register-public"}
-	args, err := s.page(scope, limit, cursor)
+	args, err := s.page(scope, q, limit, cursor)
 	if err != nil {
 		return PublicLines{}, err
 	}
+	delete(args, "unit_id")
+	delete(args, "case_type")
+	delete(args, "voided")
 	var (
 		b   db.Batch
 		out PublicLines
@@ -86,22 +105,37 @@ func (s *Service) ListPublic(ctx context.Context, actor authz.Actor, limit int, 
 	return out, nil
 }
 
-// Files lists the collective files with how many entries each has.
-func (s *Service) Files(ctx context.Context, actor authz.Actor) ([]File, error) {
+// Files lists the collective files with how many entries each has, the newest year first.
+func (s *Service) Files(ctx context.Context, actor authz.Actor, limit int, cursor string) ([]File, *string, error) {
+	scope := httpx.CursorScope{Tenant: actor.Tenant, User: actor.ID, Operation: "list-files"}
+	pos, err := s.cursors.Decode(scope, cursor)
+	if err != nil {
+		return nil, nil, err
+	}
+	args := db.Args{"before_year": 9999, "before_id": uuid.Max, "limit": limit + 1}
+	if pos != nil {
+		args["before_year"], args["before_id"] = pos.Number, pos.ID
+	}
 	var (
 		b   db.Batch
 		out []File
 	)
-	db.Collect(&b, listFiles, nil, &out)
-	return out, s.db.Once(ctx, actor.Scope(), &b)
+	db.Collect(&b, listFiles, args, &out)
+	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil || len(out) <= limit {
+		return out, nil, err
+	}
+	out = out[:limit]
+	next := s.cursors.Encode(scope, httpx.Position{Number: int64(out[limit-1].Year), ID: out[limit-1].ID})
+	return out, &next, nil
 }
 
-func (s *Service) page(scope httpx.CursorScope, limit int, cursor string) (db.Args, error) {
+func (s *Service) page(scope httpx.CursorScope, q Search, limit int, cursor string) (db.Args, error) {
 	pos, err := s.cursors.Decode(scope, cursor)
 	if err != nil {
 		return nil, err
 	}
-	args := db.Args{"before_at": time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), "before_id": uuid.Max, "limit": limit + 1}
+	args := q.args()
+	args["before_at"], args["before_id"], args["limit"] = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), uuid.Max, limit+1
 	if pos != nil {
 		args["before_at"], args["before_id"] = pos.At, pos.ID
 	}

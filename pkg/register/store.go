@@ -5,7 +5,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"lyhord/pkg/platform/clock"
 	"lyhord/pkg/platform/db"
 	"lyhord/tenants"
 )
@@ -101,47 +100,6 @@ func values(cfg tenants.Tenant, f tenants.CollectiveFile, year int) tenants.Numb
 	return v
 }
 
-// Line is an entry in the internal view of the register.
-type Line struct {
-	ID               uuid.UUID  `db:"id" json:"id"`
-	CaseID           uuid.UUID  `db:"case_id" json:"case_id"`
-	EntryNo          string     `db:"entry_no" json:"entry_no"`
-	OwnDNR           *string    `db:"own_dnr" json:"own_dnr"`
-	EntryOn          clock.Date `db:"entry_on" json:"entry_on"`
-	Direction        string     `db:"direction" json:"direction"`
-	Sender           string     `db:"sender" json:"sender"`
-	Subject          string     `db:"subject" json:"subject"`
-	SecrecyLaw       string     `db:"secrecy_law" json:"secrecy_law"`
-	SecrecyOn        clock.Date `db:"secrecy_on" json:"secrecy_on"`
-	SecrecyAuthority string     `db:"secrecy_authority" json:"secrecy_authority"`
-	RegisteredAt     time.Time  `db:"registered_at" json:"registered_at"`
-	Voided           bool       `db:"voided" json:"voided"`
-}
-
-const listLines = `
-select e.id, e.case_id, e.entry_no, c.own_dnr, e.entry_on, e.direction, e.sender, e.subject, e.secrecy_law, e.secrecy_on,
-  e.secrecy_authority, e.registered_at, e.voided_at is not null as voided
-  from app.register_entries e join app.cases c on c.tenant_id = e.tenant_id and c.id = e.case_id
- where (e.registered_at, e.id) < (@before_at, @before_id) and (@file_id::uuid is null or e.file_id = @file_id)
- order by e.registered_at desc, e.id desc limit @limit`
-
-// PublicLine is an entry as anyone may read it: no sender unless it can be public, and the neutral subject (OSL 5:2).
-type PublicLine struct {
-	ID           uuid.UUID  `db:"id" json:"-"`
-	RegisteredAt time.Time  `db:"registered_at" json:"-"`
-	EntryNo      string     `db:"entry_no" json:"entry_no"`
-	EntryOn      clock.Date `db:"entry_on" json:"entry_on"`
-	Direction    string     `db:"direction" json:"direction"`
-	Sender       *string    `db:"sender" json:"sender"`
-	Subject      string     `db:"subject" json:"subject"`
-}
-
-const listPublicLines = `
-select e.id, e.registered_at, e.entry_no, e.entry_on, e.direction, case when e.sender_public then e.sender end as sender, e.subject_public as subject
-  from app.register_entries e
- where e.voided_at is null and (e.registered_at, e.id) < (@before_at, @before_id)
- order by e.registered_at desc, e.id desc limit @limit`
-
 // File is a collective file or a case's own.
 type File struct {
 	ID      uuid.UUID `db:"id" json:"id"`
@@ -156,4 +114,4 @@ const listFiles = `
 select f.id, f.kind, f.year, f.dnr, f.title, coalesce(k.last_no, 0) as entries
   from app.register_files f
   left join app.register_counters k on k.tenant_id = f.tenant_id and k.series = 'FILE:' || f.id and k.year = f.year
- where f.kind <> 'EGET_DNR' order by f.year desc, f.kind`
+ where f.kind <> 'EGET_DNR' and (f.year, f.id) < (@before_year, @before_id) order by f.year desc, f.id desc limit @limit`

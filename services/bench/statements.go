@@ -57,7 +57,7 @@ func arguments(s casework.Statement, caseID, person uuid.UUID) pgx.NamedArgs {
 		states = []string{"closed", "void", "archived", "disposed"}
 	}
 	return pgx.NamedArgs{
-		"id": caseID, "states": states, "unit_id": nil, "case_type": nil, "category": nil, "late": false, "today": today,
+		"id": caseID, "held": false, "number": "BRO 2026/1", "states": states, "unit_id": nil, "case_type": nil, "category": nil, "late": false, "today": today,
 		"after_on": time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), "after_id": uuid.Nil, "limit": 51, "since": today, "by": person,
 		"before_at": time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), "before_id": uuid.Max, "ids": []uuid.UUID{caseID}, "mine": false, "overdue": false,
 	}

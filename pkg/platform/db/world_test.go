@@ -127,6 +127,14 @@ var fixture = []struct{ table, sql string }{
 		values ({t}, {recordfile}, {record}, {case}, 1, 'ORIGINAL', 'text/plain', 1, sha256('{slug}'))`},
 	{"app.dispatches", `insert into app.dispatches (tenant_id, id, record_id, case_id, way, to_sealed, sent_on, sent_by)
 		values ({t}, {dispatch}, {record}, {case}, 'BREV', 't', current_date, {person})`},
+	{"app.desk_holds", `insert into app.desk_holds (tenant_id, id, case_id, until_on, reason, held_by, held_at) values ({t}, {hold}, {case}, current_date + 3, 'ANNAT', {person}, now())`},
+	{"app.case_links", `insert into app.case_links (tenant_id, id, case_id, to_id, kind, linked_by, linked_at) values ({t}, {link}, {case}, {case}, 'DUBBLETT', {person}, now())`},
+	{"app.register_changes", `insert into app.register_changes (tenant_id, id, case_id, entry_id, changed_by, reason, old_law, old_on, old_authority, new_law, new_on, new_authority)
+		values ({t}, {change}, {case}, {entry}, {person}, 'OMPROVAD', 'a', current_date, 'B', 'b', current_date, 'B')`},
+	{"app.disclosures", `insert into app.disclosures (tenant_id, id, number, received_at, due_on, asked_sealed, wants, taken_by)
+		values ({t}, {disclosure}, 'UTL 2026/1', now(), current_date, 'a', 'LASA', {person})`},
+	{"app.disclosure_items", `insert into app.disclosure_items (tenant_id, id, disclosure_id, case_id, entry_id) values ({t}, {item}, {disclosure}, {case}, {entry})`},
+	{"app.disclosure_events", `insert into app.disclosure_events (tenant_id, id, disclosure_id, actor_id, kind) values ({t}, {step}, {disclosure}, {person}, 'disclosure.received')`},
 	{"app.receipts", `insert into app.receipts (tenant_id, case_id, code_sha256, expires_at) values ({t}, {case}, sha256('{slug}'), now() + interval '1 day')`},
 	{"app.messages", `insert into app.messages (tenant_id, id, case_id, direction, kind, body_sealed) values ({t}, {message}, {case}, 'FRAN_ANMALARE', 'MEDDELANDE', 'b')`},
 	{"app.lex_cases", `insert into app.lex_cases (tenant_id, case_id, held_from, reason_sealed, investigator_id) values ({t}, {case}, 'received', 'r', {person})`},

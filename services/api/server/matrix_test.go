@@ -145,6 +145,14 @@ var bodies = map[string]string{
 	"change-cause":          `{"area":"TEKNIK_UTRUSTNING","text":"Batteri"}`,
 	"add-entry":             `{"precision":"OKAND","kind":"FAKTA","source":"RAPPORT","text":"Larmet gick."}`,
 	"unlock-investigation":  `{"reason":"Ny uppgift"}`,
+	"link-case":             `{"target":"BRO 1","kind":"DUBBLETT","registration":{"case_type":"AVVIKELSE","sender_role":"PERSONAL","subject":"Avvikelse","secrecy":"SEKRETESS"}}`,
+	"return-case":           `{"code":"OFULLSTANDIG","message":"Vilken dag?"}`,
+	"hold-case":             `{"until_on":"2030-01-02","reason":"ANNAT"}`,
+	"mark-entry":            `{"law":"21 kap. 1 § OSL","was":"26 kap. 1 § OSL","authority":"Nämnden","reason":"OMPROVAD"}`,
+	"set-external-number":   `{"external_dnr":"eDok 1","was":null}`,
+	"add-disclosure-entry":  `{"number":"BRO 1"}`,
+	"review-disclosure":     `{"item_id":"00000000-0000-0000-0000-000000000000","outcome":"HELT"}`,
+	"decide-disclosure":     `{"motivation":"Så"}`,
 }
 
 // who can reach an operation's row, where the role has the permission.

@@ -147,7 +147,7 @@ func (s *Server) handler() (http.Handler, error) {
 	lex := lexsarah.New(lexsarah.Deps{
 		DB: s.db, Ring: ring, Clock: o.Clock, IDs: id.Random{}, Policy: policy, Org: orgs, Cases: cases, Cursors: cursors, Wake: s.bell.Ring,
 	})
-	diary := register.New(s.db, cursors)
+	diary := register.New(register.Deps{DB: s.db, Cursors: cursors, Clock: o.Clock, Org: orgs, Ring: ring})
 	papers, err := s.papers(ring, orgs)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"lyhord/tenants"
 )
 
 //go:embed reports.jsonl sentences.jsonl
@@ -143,32 +145,7 @@ func (e *entry) tell(rng *rand.Rand) string {
 	return strings.Join(slices.DeleteFunc(sentences, func(s string) bool { return s == "" }), " ")
 }
 
-// matters is how a registrar writes what a case is about, so that the register can
-// be shown to anyone.
-var matters = map[string]string{
-	"UTF": "utförande av insats", "BEM": "bemötande", "RSH": "handläggning", "DOK": "dokumentation",
-	"KOM": "information och samverkan", "ARB": "arbetssätt och bemanning", "MIL": "miljö och utrustning", "MAT": "måltider",
-	"SAK": "säkerhet", "EKO": "privata medel", "AVG": "avgift", "LKM": "läkemedel", "FAL": "fall",
-	"TRS": "omvårdnad", "NUT": "omvårdnad", "ORD": "ordination och delegering", "VRI": "hygien", "VKJ": "övergång mellan vårdgivare",
-}
-
 // subject is neutral: what kind of document, about what kind of matter.
 func (e *entry) subject() string {
-	kind := map[string]string{"SYNPUNKT": "Synpunkt", "KLAGOMAL": "Klagomål", "AVVIKELSE": "Avvikelse"}[e.Type]
-	switch {
-	case e.Type == "LEX_SARAH":
-		return "Rapport enligt lex Sarah"
-	case e.Type == "REMISS":
-		return "Remiss från tillsynsmyndighet"
-	case e.FeedbackKind == "BEROM":
-		return "Synpunkt, beröm"
-	}
-	matter, ok := matters[e.main()]
-	if !ok {
-		matter = "verksamheten"
-	}
-	if e.Type == "AVVIKELSE" {
-		return kind + ", " + matter
-	}
-	return kind + " om " + matter
+	return tenants.NeutralSubject(e.Type, e.FeedbackKind == "BEROM", e.main())
 }

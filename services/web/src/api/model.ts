@@ -95,6 +95,7 @@ export type RecordView = Lists<Schemas["RecordView"]>;
 export type RecordList = { items: RecordView[]; kinds: Schemas["RecordSort"][] };
 export type EntryRow = Schemas["RegisterLine"];
 export type PublicEntry = Schemas["RegisterPublicLine"];
+export type RegisterExtract = Lists<Schemas["RegisterExtract"]>;
 export type RegisterFile = Schemas["RegisterFile"];
 
 export type SpcData = Lists<Schemas["InsightSPC"]>;

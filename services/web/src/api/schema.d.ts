@@ -183,8 +183,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Ändra orsak */
-        put: operations["change-cause"];
+        put?: never;
         post?: never;
         /** Ta bort orsak */
         delete: operations["remove-cause"];
@@ -329,6 +328,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lägga undan en rapport till en dag */
+        post: operations["hold-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/investigate": {
         parameters: {
             query?: never;
@@ -363,7 +379,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/cases/{id}/investigation/complete": {
+    "/api/v1/cases/{id}/link": {
         parameters: {
             query?: never;
             header?: never;
@@ -372,59 +388,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Klarmarkera utredningen */
-        post: operations["complete-investigation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/investigation/entries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Lägg till i händelseförloppet */
-        post: operations["add-entry"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/investigation/unlock": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Lås upp utredningen */
-        post: operations["unlock-investigation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{id}/investigation/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Utredningens låsta lydelser */
-        get: operations["list-investigation-versions"];
-        put?: never;
-        post?: never;
+        /** Registrera och föra till ett annat ärende */
+        post: operations["link-case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -584,17 +549,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/cases/{id}/similar": {
+    "/api/v1/cases/{id}/return": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Tidigare liknande ärenden, och om åtgärderna hjälpte */
-        get: operations["list-similar"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Skicka tillbaka en rapport */
+        post: operations["return-case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -612,6 +577,23 @@ export interface paths {
         put?: never;
         /** Ta tillbaka utredningen (T10) */
         post: operations["take-back-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ångra det senaste på registratorns bord */
+        post: operations["undo-registration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -732,6 +714,109 @@ export interface paths {
         get: operations["list-demo-logins"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Begäranden om utlämnande */
+        get: operations["list-disclosures"];
+        put?: never;
+        /** Anteckna en begäran om utlämnande */
+        post: operations["receive-disclosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Öppna en begäran om utlämnande */
+        get: operations["open-disclosure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Besluta om utlämnande */
+        post: operations["decide-disclosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lägg till en handling att pröva */
+        post: operations["add-disclosure-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pröva en handling */
+        post: operations["review-disclosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begäran är återtagen */
+        post: operations["withdraw-disclosure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -944,6 +1029,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/register/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Registerutdrag för ett ärende */
+        get: operations["read-register-extract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/register/entries": {
         parameters: {
             query?: never;
@@ -953,6 +1055,57 @@ export interface paths {
         };
         /** Diariet, internt */
         get: operations["list-register"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register/entries/{id}/external": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ändra numret i ett annat diarium */
+        post: operations["set-external-number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register/entries/{id}/marking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ändra sekretessmarkering */
+        post: operations["mark-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Diariet som CSV */
+        get: operations["export-register"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1006,6 +1159,74 @@ export interface paths {
         get: operations["list-queue"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Visa rutinen som inställningar, med alla versioner */
+        get: operations["read-routine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routine/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Föreslå en ändring av rutinen */
+        post: operations["propose-routine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routine/proposals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Slå på en föreslagen ändring från en dag, eller avslå den */
+        post: operations["decide-routine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routine/simulation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pröva en ändring av rutinen på det senaste årets ärenden */
+        post: operations["simulate-routine"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1120,6 +1341,9 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AddEntryInBody: {
+            number: string;
+        };
         AuditRead: {
             action: string;
             actor_name: string | null;
@@ -1217,12 +1441,17 @@ export interface components {
             /** Format: date-time */
             happened_at: string | null;
             harm: string;
+            held_reason: string;
+            /** @description Undanlagd på registratorns bord till den dagen */
+            held_until: string | null;
             id: string;
             individual_informed: boolean;
             investigation: components["schemas"]["CaseworkInvestigationView"];
             investigator: components["schemas"]["CaseworkRef"];
             lagrum: string[] | null;
             late: boolean;
+            /** @description Rapporter och ärenden som hör ihop med det här */
+            links: components["schemas"]["CaseworkLinkView"][] | null;
             measures: components["schemas"]["CaseworkMeasureView"][] | null;
             messages: components["schemas"]["CaseworkMessageView"][] | null;
             outcome: string | null;
@@ -1277,15 +1506,12 @@ export interface components {
             text: string;
             /** @enum {string} */
             underlying?: "BRIST_KOMMUNIKATION" | "TIDSBRIST_BELASTNING" | "KUNSKAPSBRIST" | "RUTIN_SAKNAS_EJ_FOLJD" | "TEKNISKT_FEL" | "OVRIGT";
-            /** @description Svaren på varför, i ordning */
-            whys?: string[] | null;
         };
         CaseworkCauseView: {
             area: string;
             id: string;
             text: string;
             underlying: string | null;
-            whys: string[] | null;
         };
         CaseworkClassifyBody: {
             affects_individual?: boolean;
@@ -1367,6 +1593,15 @@ export interface components {
              */
             person_id?: string;
         };
+        CaseworkDifference: {
+            /** @description De nyaste, högst 25 */
+            cases: components["schemas"]["CaseworkSimulatedCase"][] | null;
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            kind: "SAMRAD_NY" | "SAMRAD_BORT" | "NUMMER_NY" | "NUMMER_BORT" | "MAS_NY" | "MAS_BORT" | "LEX_NY" | "LEX_BORT" | "SVAR_TIDIGARE" | "SVAR_SENARE" | "FORSENAT_NY" | "FORSENAT_BORT";
+            text: string;
+        };
         CaseworkDraft: {
             body: {
                 [key: string]: unknown;
@@ -1394,42 +1629,6 @@ export interface components {
             method?: string;
             note?: string;
         };
-        CaseworkEntryBody: {
-            /**
-             * Format: date-time
-             * @description Tomt när tiden är okänd
-             */
-            happened_at?: string;
-            /** @enum {string} */
-            kind: "FAKTA" | "BEDOMNING";
-            /** @enum {string} */
-            precision: "TID" | "DAG" | "MANAD" | "OKAND";
-            /** @description Kodlistan entry_source */
-            source: string;
-            source_detail?: string;
-            /**
-             * Format: uuid
-             * @description Händelsen som den här rättar
-             */
-            supersedes?: string;
-            text: string;
-        };
-        CaseworkEntryView: {
-            author_name: string;
-            author_title: string;
-            /** Format: date-time */
-            documented_at: string;
-            /** Format: date-time */
-            happened_at: string | null;
-            id: string;
-            kind: string;
-            precision: string;
-            source: string;
-            source_detail: string;
-            superseded_by: string;
-            supersedes: string;
-            text: string;
-        };
         CaseworkFeedbackBody: {
             /** Format: date */
             given_on: string;
@@ -1456,60 +1655,67 @@ export interface components {
             note: string;
             text: string;
         };
+        CaseworkHoldBody: {
+            /** @enum {string} */
+            reason: "KOMPLETTERING" | "INTERN_FRAGA" | "FLER_HANDLINGAR" | "ANNAT";
+            /** Format: date */
+            until_on: string;
+        };
         CaseworkInvestigationBody: {
+            /** Format: int64 */
+            actual_severity?: number;
             background: string;
             causes_text: string;
             conclusion: string;
             course: string;
-            /** @description Mallens övriga rubriker, efter kod */
-            more?: {
-                [key: string]: string;
-            };
-            risks?: components["schemas"]["CaseworkRisk"][] | null;
-        };
-        CaseworkInvestigationVersion: {
-            causes: components["schemas"]["CaseworkCauseView"][] | null;
-            /** Format: date-time */
-            completed_at: string;
-            completed_by_name: string;
-            investigation: components["schemas"]["CaseworkInvestigationView"];
-            measures: components["schemas"]["CaseworkMeasureView"][] | null;
             /** Format: int64 */
-            no: number;
+            probability?: number;
+            /** Format: int64 */
+            probability_after?: number;
+            /** Format: int64 */
+            severity?: number;
+            /** Format: int64 */
+            severity_after?: number;
         };
         CaseworkInvestigationView: {
+            /** Format: int64 */
+            actual_severity: number | null;
             background: string;
             causes_text: string;
             /** Format: date-time */
             completed_at: string | null;
-            completed_by_name: string | null;
             conclusion: string;
             course: string;
-            /** @description Händelseförloppet, i tidsordning */
-            entries: components["schemas"]["CaseworkEntryView"][] | null;
-            /** @description Det som saknas innan utredningen kan klarmarkeras */
-            missing: string[] | null;
-            /** @description Mallens övriga rubriker, efter kod */
-            more: {
-                [key: string]: string;
-            };
-            /**
-             * Format: int64
-             * @description Högsta riskvärdet nu, av alla lagrumsgrupper
-             */
-            risk_value: number | null;
-            risks: components["schemas"]["CaseworkRisk"][] | null;
-            template: components["schemas"]["CaseworkTemplateView"];
+            /** Format: int64 */
+            probability: number | null;
+            /** Format: int64 */
+            probability_after: number | null;
+            /** Format: int64 */
+            severity: number | null;
+            /** Format: int64 */
+            severity_after: number | null;
             /** Format: date-time */
             updated_at: string;
             updated_by_name: string | null;
             /** Format: int64 */
             version: number;
-            /**
-             * Format: int64
-             * @description Antal låsta lydelser
-             */
-            versions: number;
+        };
+        CaseworkLinkBody: {
+            /** @enum {string} */
+            kind: "DUBBLETT" | "FORTSATTNING";
+            registration: components["schemas"]["CaseworkRegisterBody"];
+            /** @description Diarienummer eller referens på ärendet rapporten hör till */
+            target: string;
+        };
+        CaseworkLinkView: {
+            case_id: string;
+            /** @description Den andra rapporten hör till det här ärendet */
+            incoming: boolean;
+            kind: string;
+            /** Format: date-time */
+            linked_at: string;
+            /** @description Diarienummer, annars referens */
+            number: string;
         };
         CaseworkList: {
             /** @description Antal öppna ärenden per grupp, och late = försenade */
@@ -1622,10 +1828,19 @@ export interface components {
             question: string;
         };
         CaseworkQueue: {
+            /**
+             * Format: int64
+             * @description Så många är undanlagda till en dag
+             */
+            held: number;
             items: components["schemas"]["CaseworkCaseRow"][] | null;
+            next_cursor: string | null;
             /** Format: int64 */
             registered_today: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Så många väntar
+             */
             total: number;
         };
         CaseworkReasonBody: {
@@ -1680,6 +1895,10 @@ export interface components {
         };
         CaseworkRegistrationProposal: {
             case_type: string;
+            /** @description Föreslagen av orden som berättades; tom när rapporten redan har en */
+            category: string;
+            /** @description Ordet som förslaget bygger på */
+            category_word: string;
             file_title: string;
             handler: components["schemas"]["CaseworkRef"];
             handler_reason: string;
@@ -1724,39 +1943,13 @@ export interface components {
             people: string;
             place: string;
         };
-        CaseworkRisk: {
-            /**
-             * Format: int64
-             * @description Faktisk följd; 0 = ingen
-             */
-            actual_severity?: number;
+        CaseworkReturnBody: {
             /** @enum {string} */
-            ground: "SOL_LSS" | "HSL";
-            /** @description Slag av följd (kodlistan harm_kind); även den som inte syns */
-            harm_kinds?: string[] | null;
-            /** Format: int64 */
-            probability?: number;
-            /** Format: int64 */
-            probability_after?: number;
-            /**
-             * Format: int64
-             * @description Räknas av servern; ett annat värde avvisas
-             */
-            risk_value?: number;
-            /** Format: int64 */
-            risk_value_after?: number;
-            /**
-             * Format: int64
-             * @description Möjlig följd
-             */
-            severity?: number;
-            /** Format: int64 */
-            severity_after?: number;
-            /**
-             * Format: int64
-             * @description Lägsta allvarlighetsgrad som slagen av följd talar för; ett förslag, sätts aldrig av sig självt
-             */
-            readonly suggested_severity?: number;
+            code: "FEL_NAMND" | "INGET_ARENDE" | "OFULLSTANDIG";
+            /** @description Det som den som skrev får läsa */
+            message: string;
+            /** @description Behövs utom för OFULLSTANDIG */
+            registration?: components["schemas"]["CaseworkRegisterBody"];
         };
         CaseworkSecrecy: {
             authority: string | null;
@@ -1764,36 +1957,27 @@ export interface components {
             level: string;
             on: string | null;
         };
-        CaseworkSectionView: {
-            code: string;
-            hint: string;
-            label: string;
-            required: boolean;
-        };
-        CaseworkSimilarCase: {
-            cause_areas: string[] | null;
-            entry_no: string | null;
-            id: string;
-            measures: components["schemas"]["CaseworkSimilarMeasure"][] | null;
-            /** Format: date-time */
-            received_at: string;
-            reference: string;
-            /** Format: int64 */
-            risk_value: number | null;
-            state_text: string;
-            subject: string | null;
-        };
-        CaseworkSimilarMeasure: {
-            effect: string | null;
-            status: string;
-            strength: string;
-            title: string;
-        };
         CaseworkSimilarView: {
             /** Format: int64 */
             count: number;
             /** Format: int64 */
             window_months: number;
+        };
+        CaseworkSimulatedCase: {
+            id: string;
+            number: string;
+            subject: string | null;
+        };
+        CaseworkSimulation: {
+            /** Format: int64 */
+            changed: number;
+            /** @description Vad som ändras, i ord */
+            changes: string[] | null;
+            from: string;
+            kinds: components["schemas"]["CaseworkDifference"][] | null;
+            sentence: string;
+            /** Format: int64 */
+            total: number;
         };
         CaseworkTakeDownBody: {
             about_manager?: boolean;
@@ -1843,11 +2027,6 @@ export interface components {
             today: boolean;
             unit_name: string | null;
         };
-        CaseworkTemplateView: {
-            name: string;
-            sections: components["schemas"]["CaseworkSectionView"][] | null;
-            version: string;
-        };
         CaseworkThreadView: {
             cause_id: string;
             measures: string[] | null;
@@ -1871,6 +2050,11 @@ export interface components {
             id: string;
             name: string;
             scopes: string[] | null;
+        };
+        DecideInBody: {
+            motivation?: string;
+            /** @description Förbehåll */
+            reservation?: string;
         };
         DemoOutBody: {
             groups: components["schemas"]["IdentityDemoGroup"][] | null;
@@ -1903,8 +2087,13 @@ export interface components {
             /** @description Status i ord */
             status_text: string;
         };
+        ExternalInBody: {
+            external_dnr: string | null;
+            was: string | null;
+        };
         FilesOutBody: {
             items: components["schemas"]["RegisterFile"][] | null;
+            next_cursor: string | null;
         };
         IdentityClient: {
             /** Format: date-time */
@@ -2086,6 +2275,15 @@ export interface components {
             login: string;
             password: string;
         };
+        MarkInBody: {
+            authority: string;
+            /** @description Bestämmelsen; tom tar bort markeringen */
+            law: string;
+            /** @enum {string} */
+            reason: "OMPROVAD" | "FEL_BESTAMMELSE" | "NY_UPPGIFT" | "INTE_SEKRETESS";
+            /** @description Bestämmelsen som gällde när du läste */
+            was: string;
+        };
         OrgCode: {
             code: string;
             help?: string;
@@ -2116,6 +2314,41 @@ export interface components {
             name: string;
             title: string;
             unit_name: string | null;
+        };
+        OrgRoutineVersion: {
+            /** @description Vad som ändras, i ord */
+            changes: string[] | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: string | null;
+            decision: string | null;
+            id: string;
+            /** @description Den som föreslår slår inte på */
+            mine: boolean;
+            /** Format: int64 */
+            no: number;
+            /** Format: date-time */
+            proposed_at: string;
+            proposed_by: string;
+            reason: string;
+            rules: components["schemas"]["TenantsRules"];
+            valid_from: string | null;
+        };
+        OrgRoutineView: {
+            names: components["schemas"]["OrgRuleName"][] | null;
+            /**
+             * Format: int64
+             * @description 0 är den första, från filen
+             */
+            no: number;
+            rules: components["schemas"]["TenantsRules"];
+            versions: components["schemas"]["OrgRoutineVersion"][] | null;
+        };
+        OrgRuleName: {
+            id: string;
+            name: string;
+            /** @description Regeln i ord */
+            words: string;
         };
         OrgUnit: {
             area: string | null;
@@ -2176,6 +2409,11 @@ export interface components {
              */
             type: string;
         };
+        ProposalInBody: {
+            /** @description Varför rutinen ska ändras */
+            reason: string;
+            rules: components["schemas"]["TenantsRules"];
+        };
         PublicReportInBody: {
             contact?: components["schemas"]["CaseworkContact"];
             /** Format: date */
@@ -2199,6 +2437,104 @@ export interface components {
             /** @description Kvittokoden, med eller utan mellanrum */
             code: string;
         };
+        ReceiveInBody: {
+            /** @description Vad som begärs ut */
+            asked: string;
+            numbers?: string[] | null;
+            /** @description Bara det den som frågar själv har sagt; får vara tomt */
+            requester?: string;
+            /** @enum {string} */
+            wants: "LASA" | "KOPIA";
+        };
+        RegisterChange: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            entry_id: string;
+            new_external: string | null;
+            new_law: string;
+            old_authority: string;
+            old_external: string | null;
+            old_law: string;
+            old_on: string;
+            reason: string;
+        };
+        RegisterDisclosure: {
+            /** Format: date-time */
+            decided_at: string | null;
+            due_on: string;
+            due_text: string;
+            id: string;
+            late: boolean;
+            number: string;
+            outcome: string | null;
+            /** Format: date-time */
+            received_at: string;
+            state: string;
+            taken_by_name: string;
+            wants: string;
+        };
+        RegisterDisclosureEvent: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            entry_no: string | null;
+            kind: string;
+        };
+        RegisterDisclosureItem: {
+            case_id: string;
+            /** @description Kopian som lämnas ut */
+            copy: string;
+            entry_id: string;
+            entry_no: string;
+            id: string;
+            law: string | null;
+            masks: components["schemas"]["RegisterMask"][] | null;
+            outcome: string | null;
+            /** Format: date-time */
+            reviewed_at: string | null;
+            reviewed_by: string | null;
+            /** @description Markeringen; den varnar och avgör inget */
+            secrecy_law: string;
+            subject: string;
+            /** @description Det som prövas; tom när handlingen inte är text */
+            text: string;
+        };
+        RegisterDisclosureView: {
+            asked: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** @description Beslutet som det lämnades, med hur man överklagar */
+            decision: string;
+            due_on: string;
+            due_text: string;
+            events: components["schemas"]["RegisterDisclosureEvent"][] | null;
+            id: string;
+            items: components["schemas"]["RegisterDisclosureItem"][] | null;
+            late: boolean;
+            motivation: string;
+            number: string;
+            outcome: string | null;
+            /** Format: date-time */
+            received_at: string;
+            /** @description Hur den som frågar nås, om den själv har sagt det */
+            requester: string;
+            /** @description Förbehåll */
+            reservation: string;
+            state: string;
+            taken_by_name: string;
+            /** Format: int64 */
+            version: number;
+            wants: string;
+        };
+        RegisterDisclosures: {
+            items: components["schemas"]["RegisterDisclosure"][] | null;
+            next_cursor: string | null;
+        };
+        RegisterExtract: {
+            changes: components["schemas"]["RegisterChange"][] | null;
+            items: components["schemas"]["RegisterLine"][] | null;
+        };
         RegisterFile: {
             dnr: string;
             /** Format: int64 */
@@ -2211,23 +2547,36 @@ export interface components {
         };
         RegisterLine: {
             case_id: string;
+            case_type: string | null;
             direction: string;
             entry_no: string;
             entry_on: string;
+            /** @description Numret i ett annat diarium */
+            external_dnr: string | null;
             id: string;
             own_dnr: string | null;
+            reference: string;
             /** Format: date-time */
             registered_at: string;
             secrecy_authority: string;
+            /** @description Tom: markeringen är borttagen efter prövning */
             secrecy_law: string;
             secrecy_on: string;
             sender: string;
             subject: string;
+            unit_name: string | null;
+            void_reason: string | null;
             voided: boolean;
         };
         RegisterLines: {
             items: components["schemas"]["RegisterLine"][] | null;
             next_cursor: string | null;
+        };
+        RegisterMask: {
+            /** Format: int64 */
+            end: number;
+            /** Format: int64 */
+            start: number;
         };
         RegisterPublicLine: {
             direction: string;
@@ -2240,16 +2589,67 @@ export interface components {
             items: components["schemas"]["RegisterPublicLine"][] | null;
             next_cursor: string | null;
         };
+        ReviewInBody: {
+            /** Format: uuid */
+            item_id: string;
+            law?: string;
+            /** @description Det som döljs, räknat i tecken av texten */
+            masks?: components["schemas"]["RegisterMask"][] | null;
+            /** @enum {string} */
+            outcome: "HELT" | "MASKAD" | "AVSLAG";
+        };
+        RoutineDecisionInBody: {
+            /** @enum {string} */
+            decision: "PA" | "AVSLAGEN";
+            /**
+             * Format: date
+             * @description Första dagen; gäller från midnatt
+             */
+            valid_from?: string;
+        };
         SaveDraftInBody: {
             body: {
                 [key: string]: unknown;
             };
         };
-        SimilarOutBody: {
-            items: components["schemas"]["CaseworkSimilarCase"][] | null;
+        SimulateInBody: {
+            rules: components["schemas"]["TenantsRules"];
         };
         SwitchInBody: {
             tenant: string;
+        };
+        TenantsDeadlineRule: {
+            /** Format: int64 */
+            amount: number;
+            /** Format: int64 */
+            escalate_after: number;
+            reminders?: number[] | null;
+            unit: string;
+            /** Format: int64 */
+            warn_before: number;
+        };
+        TenantsDecisions: {
+            /** Format: int64 */
+            consult_from_risk: number;
+            own_number: string;
+        };
+        TenantsRiskThreshold: {
+            /** Format: int64 */
+            risk: number;
+            /** Format: int64 */
+            severity: number;
+        };
+        TenantsRules: {
+            acknowledgement: string;
+            deadlines: {
+                [key: string]: components["schemas"]["TenantsDeadlineRule"];
+            };
+            decisions: components["schemas"]["TenantsDecisions"];
+            thresholds: components["schemas"]["TenantsThresholds"];
+        };
+        TenantsThresholds: {
+            lex_investigator: components["schemas"]["TenantsRiskThreshold"];
+            mas: components["schemas"]["TenantsRiskThreshold"];
         };
         TokenInBody: {
             /** Format: uuid */
@@ -2267,9 +2667,6 @@ export interface components {
         };
         UnitsOutBody: {
             items: components["schemas"]["OrgUnit"][] | null;
-        };
-        VersionsOutBody: {
-            items: components["schemas"]["CaseworkInvestigationVersion"][] | null;
         };
         WriteInputBody: {
             /** @description Det du vill säga */
@@ -2886,64 +3283,6 @@ export interface operations {
             };
         };
     };
-    "change-cause": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Ärendets version, som ETag */
-                "If-Match"?: string;
-            };
-            path: {
-                id: string;
-                cause: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CaseworkCauseBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseworkCaseView"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
     "remove-cause": {
         parameters: {
             query?: never;
@@ -3442,6 +3781,63 @@ export interface operations {
             };
         };
     };
+    "hold-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkHoldBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "investigate-case": {
         parameters: {
             query?: never;
@@ -3552,60 +3948,7 @@ export interface operations {
             };
         };
     };
-    "complete-investigation": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Ärendets version, som ETag */
-                "If-Match"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseworkCaseView"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "add-entry": {
+    "link-case": {
         parameters: {
             query?: never;
             header?: {
@@ -3619,7 +3962,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CaseworkEntryBody"];
+                "application/json": components["schemas"]["CaseworkLinkBody"];
             };
         };
         responses: {
@@ -3631,112 +3974,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseworkCaseView"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "unlock-investigation": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Ärendets version, som ETag */
-                "If-Match"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CaseworkReasonBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseworkCaseView"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemWire"];
-                };
-            };
-        };
-    };
-    "list-investigation-versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VersionsOutBody"];
                 };
             };
             /** @description Not Found */
@@ -4269,24 +4506,32 @@ export interface operations {
             };
         };
     };
-    "list-similar": {
+    "return-case": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkReturnBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SimilarOutBody"];
+                    "application/json": components["schemas"]["CaseworkCaseView"];
                 };
             };
             /** @description Not Found */
@@ -4319,6 +4564,59 @@ export interface operations {
         };
     };
     "take-back-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "undo-registration": {
         parameters: {
             query?: never;
             header?: {
@@ -4723,6 +5021,385 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-disclosures": {
+        parameters: {
+            query?: {
+                state?: "PAGAR" | "BESLUTAD" | "ATERTAGEN";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDisclosures"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "receive-disclosure": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiveInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDisclosureView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "open-disclosure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDisclosureView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "decide-disclosure": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Begärans version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDisclosureView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "add-disclosure-entry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Begärans version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddEntryInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDisclosureView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "review-disclosure": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Begärans version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDisclosureView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "withdraw-disclosure": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Begärans version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDisclosureView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5497,12 +6174,70 @@ export interface operations {
             };
         };
     };
+    "read-register-extract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterExtract"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "list-register": {
         parameters: {
             query?: {
+                file_id?: string;
+                from?: string;
+                to?: string;
+                direction?: "INKOMMEN" | "UPPRATTAD" | "EXPEDIERAD";
+                /** @description Början på ett nummer */
+                number?: string;
+                unit_id?: string;
+                case_type?: "SYNPUNKT" | "KLAGOMAL" | "AVVIKELSE" | "LEX_SARAH" | "REMISS";
+                /** @description Utelämnad: alla */
+                voided?: "UTAN" | "BARA";
                 limit?: number;
                 cursor?: string;
-                file_id?: string;
             };
             header?: never;
             path?: never;
@@ -5548,9 +6283,170 @@ export interface operations {
             };
         };
     };
-    "list-files": {
+    "set-external-number": {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExternalInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "mark-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "export-register": {
+        parameters: {
+            query?: {
+                file_id?: string;
+                from?: string;
+                to?: string;
+                direction?: "INKOMMEN" | "UPPRATTAD" | "EXPEDIERAD";
+                /** @description Början på ett nummer */
+                number?: string;
+                unit_id?: string;
+                case_type?: "SYNPUNKT" | "KLAGOMAL" | "AVVIKELSE" | "LEX_SARAH" | "REMISS";
+                voided?: "UTAN" | "BARA";
+                view?: "INTERN" | "OFFENTLIG";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-files": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5575,6 +6471,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemWire"];
                 };
             };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
                 headers: {
@@ -5589,6 +6494,12 @@ export interface operations {
     "list-register-public": {
         parameters: {
             query?: {
+                file_id?: string;
+                from?: string;
+                to?: string;
+                direction?: "INKOMMEN" | "UPPRATTAD" | "EXPEDIERAD";
+                /** @description Början på ett nummer */
+                number?: string;
                 limit?: number;
                 cursor?: string;
             };
@@ -5638,7 +6549,12 @@ export interface operations {
     };
     "list-queue": {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Det som är undanlagt i stället */
+                held?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5656,6 +6572,211 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "read-routine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgRoutineView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "propose-routine": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ett nytt id (uuid) per förslag */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgRoutineView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "decide-routine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutineDecisionInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgRoutineView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "simulate-routine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulateInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkSimulation"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -13,6 +13,7 @@ import { LexPage } from "../features/lexsarah/LexPage";
 import { Inbox } from "../features/inbox/Inbox";
 import { MeasureList } from "../features/measures/MeasureList";
 import { MyReports } from "../features/mine/MyReports";
+import { Extract } from "../features/register/Extract";
 import { Register } from "../features/register/Register";
 import { Routine } from "../features/routine/Routine";
 import { TakeDown } from "../features/takedown/TakeDown";
@@ -107,6 +108,7 @@ const screens = [
   { path: "hos-lex-sarah", needs: "lex:list-held", element: <HeldList /> },
   { path: "ta-emot", needs: "case:take-down", element: <TakeDown /> },
   { path: "diarium", needs: "register:list", element: <Register /> },
+  { path: "diarium/utdrag/:id", needs: "register:list", element: <Extract /> },
   { path: "att-bedoma", needs: "consultation:list", element: <Consultations /> },
   { path: "atgarder", needs: "measure:list", element: <MeasureList /> },
   { path: "granskning", needs: "log:sample", element: <Log /> },

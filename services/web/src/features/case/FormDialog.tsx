@@ -19,6 +19,8 @@ type Props = {
   /** What is wrong, by field; a field that is right may be left out or undefined. */
   check: () => Record<string, string | undefined>;
   onClose: () => void;
+  /** Called with the case as it is afterwards. */
+  onDone?: (done: Case) => void;
   children: (errors: FieldErrors) => ReactNode;
 };
 
@@ -34,6 +36,7 @@ export function FormDialog({
   body,
   check,
   onClose,
+  onDone,
   children,
 }: Props) {
   const [errors, setErrors] = useState<FieldErrors>({});
@@ -47,9 +50,10 @@ export function FormDialog({
     move.mutate(
       { template, body: body(), ...target, ...(sendIt && { send: sendIt }) },
       {
-        onSuccess: () => {
+        onSuccess: (after) => {
           say(done);
           onClose();
+          onDone?.(after);
         },
         onError: (error) => setErrors(fieldErrors(error)),
       },

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Link } from "react-router";
 import type { Case } from "../../api/model";
 import { useCodes } from "../../api/reference";
 import { dateLong, dateTime, t } from "../../i18n";
@@ -13,11 +14,35 @@ export function Overview({ item }: { item: Case }) {
       <ReportCard item={item} />
       <ReferralCard item={item} />
       <BoardCard item={item} />
+      <Links item={item} />
       {item.consultation?.decided_at && <Decision item={item} />}
       <KnownCard item={item} />
       <RedThread item={item} />
       <FeedbackCard item={item} />
     </>
+  );
+}
+
+/** What else was told in the same matter, or where this was told before. */
+function Links({ item }: { item: Case }) {
+  if ((item.links ?? []).length === 0) return null;
+  return (
+    <section className="ly-card ly-stack ly-stack-s">
+      <h2>{t("case.hor_ihop_med")}</h2>
+      <ul>
+        {item.links.map((row) => (
+          <li key={row.case_id}>
+            <Link to={`/arenden/${row.case_id}`}>{row.number}</Link>{" "}
+            {row.kind === "DUBBLETT"
+              ? t("case.samma_handelse")
+              : row.incoming
+                ? t("case.fortsattning")
+                : t("case.fortsattning_pa_det_arendet")}
+            , {dateLong(row.linked_at)}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

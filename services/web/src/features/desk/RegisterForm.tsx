@@ -21,6 +21,7 @@ import {
 import { MoveDialog } from "../case/MoveDialog";
 import { moves } from "../case/moves";
 import { caseKey, refreshLists } from "../case/useCase";
+import { type DeskAct, DeskDialog, OtherWays } from "./DeskDialogs";
 import { check, propose, type Registration, toRequest } from "./registration";
 
 const types = [
@@ -31,12 +32,27 @@ const types = [
 
 type Registered = Case & { entry_no: string };
 
+type FormProps = {
+  item: Case;
+  onDone: (done: Case) => void;
+  onSkip: () => void;
+  /** A case chosen among those that may be the same. */
+  joinTo: string | undefined;
+  onJoined: () => void;
+};
+
 /** Everything is proposed; the registrar reads, corrects and presses Ctrl+Enter. */
-export function RegisterForm({ item, onDone }: { item: Case; onDone: () => void }) {
+export function RegisterForm({ item, onDone, onSkip, joinTo, onJoined }: FormProps) {
   const [form, setForm] = useState(() => propose(item));
   const [errors, setErrors] = useState<FieldErrors>({});
   const [voiding, setVoiding] = useState(false);
   const [referring, setReferring] = useState(false);
+  const [chosen, setActing] = useState<DeskAct>();
+  const acting = joinTo ? "link" : chosen;
+  const closeActing = () => {
+    setActing(undefined);
+    onJoined();
+  };
   const queries = useQueryClient();
   const say = useToast();
 
@@ -56,7 +72,7 @@ export function RegisterForm({ item, onDone }: { item: Case; onDone: () => void 
       );
       queries.setQueryData(caseKey(item.id), done);
       refreshLists(queries, item.id);
-      onDone();
+      onDone(done);
     },
     onError: (error) => {
       setErrors(fieldErrors(error));
@@ -71,7 +87,10 @@ export function RegisterForm({ item, onDone }: { item: Case; onDone: () => void 
     if (Object.keys(found).length === 0 && !register.isPending) register.mutate();
   };
   useShortcuts({
-    "Control+Enter": voiding || referring ? undefined : submit,
+    "Control+Enter": voiding || referring || acting ? undefined : submit,
+    "Alt+L": () => setActing("link"),
+    "Alt+V": () => setActing("hold"),
+    "Alt+B": () => setActing("return"),
     "Alt+K": () => set({ case_type: "KLAGOMAL" }),
     "Alt+Y": () => set({ case_type: "SYNPUNKT" }),
     "Alt+A": () => set({ case_type: "AVVIKELSE" }),
@@ -106,7 +125,7 @@ export function RegisterForm({ item, onDone }: { item: Case; onDone: () => void 
         <Button type="submit" busy={register.isPending} keys="Control+Enter">
           {t("desk.registrera_och_nasta")}
         </Button>
-        <Button variant="tertiary" onClick={onDone} keys="Alt+ArrowDown">
+        <Button variant="tertiary" onClick={onSkip} keys="Alt+ArrowDown">
           {t("desk.hoppa_over")}
         </Button>
       </div>
@@ -124,6 +143,17 @@ export function RegisterForm({ item, onDone }: { item: Case; onDone: () => void 
           item={item}
           done={t("desk.remissen_ar_registrerad")}
           onClose={() => setReferring(false)}
+        />
+      )}
+      <OtherWays open={setActing} />
+      {acting && (
+        <DeskDialog
+          act={acting}
+          item={item}
+          form={form}
+          {...(joinTo ? { target: joinTo } : {})}
+          onClose={closeActing}
+          onDone={onDone}
         />
       )}
       {(item.actions ?? []).some((action) => action.act === "void" && action.allowed) && (
@@ -188,6 +218,11 @@ function Fields({ item, form, set, errors }: Part & { errors: FieldErrors }) {
       <SelectField
         label={t("desk.kategori")}
         optional
+        hint={
+          item.registration_proposal?.category_word && form.category === item.registration_proposal.category
+            ? t("desk.foreslagen_av_ordet", { category_word: item.registration_proposal.category_word })
+            : undefined
+        }
         blank={t("desk.valj_inte_nu")}
         options={codes.categories}
         value={form.category}

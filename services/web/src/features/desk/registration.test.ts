@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Case } from "../../api/model";
+import { nextDay } from "./DeskDialogs";
 import { check, propose, toRequest } from "./registration";
 
 const item = {
@@ -7,7 +8,7 @@ const item = {
   case_type: null,
   unit: { id: "u1", name: "Ålsta" },
   category: "LKM.UTEBLIVEN_DOS",
-  registration_proposal: { subject_suggestions: ["Läkemedel, utebliven dos"] },
+  registration_proposal: { case_type: "AVVIKELSE", subject_suggestions: ["Läkemedel, utebliven dos"] },
 } as unknown as Case;
 
 test("a report from staff is proposed as a deviation with secrecy on", () => {
@@ -21,8 +22,20 @@ test("a report from staff is proposed as a deviation with secrecy on", () => {
   expect(check(propose(item))).toEqual({});
 });
 
-test("what a relative writes is proposed as a complaint", () => {
-  expect(propose({ ...item, sender_role: "ANHORIG" }).case_type).toBe("KLAGOMAL");
+test("without a category the one that the words suggest is proposed", () => {
+  const proposal = {
+    ...item.registration_proposal,
+    category: "LKM.FEL_DOS",
+  } as Case["registration_proposal"];
+  expect(
+    propose({ ...item, category: null, registration_proposal: proposal } as unknown as Case).category,
+  ).toBe("LKM.FEL_DOS");
+  expect(propose({ ...item, registration_proposal: proposal }).category).toBe("LKM.UTEBLIVEN_DOS");
+});
+
+test("what is set aside returns on a working day", () => {
+  expect(nextDay(new Date(2026, 10, 20))).toBe("2026-11-23"); // a Friday
+  expect(nextDay(new Date(2026, 10, 30))).toBe("2026-12-01");
 });
 
 test("a subject with an identity number is refused, because it may be read by anyone", () => {

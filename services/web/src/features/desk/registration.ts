@@ -14,16 +14,15 @@ export type Registration = {
   assign: boolean;
 };
 
-/** The server proposes; without a proposal what staff report is a deviation and the rest a complaint. */
+/** The server proposes everything that can be proposed. */
 export function propose(item: Case): Registration {
-  const staff = item.sender_role === "PERSONAL" || item.sender_role === "UTFORARE";
   return {
-    case_type: item.case_type ?? item.registration_proposal?.case_type ?? (staff ? "AVVIKELSE" : "KLAGOMAL"),
+    case_type: item.case_type ?? item.registration_proposal?.case_type ?? "KLAGOMAL",
     synpunkt_kind: item.synpunkt_kind ?? "",
     sender_role: item.sender_role,
     subject: item.registration_proposal?.subject_suggestions?.[0] ?? "",
     unit_id: item.unit?.id ?? item.reported_unit?.id ?? "",
-    category: item.category ?? item.category_hsl ?? "",
+    category: item.category ?? item.category_hsl ?? item.registration_proposal?.category ?? "",
     secrecy: "SEKRETESS",
     assign: true,
   };

@@ -1,23 +1,14 @@
 import { t } from "../../i18n";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { get } from "../../api/client";
 import type { EntryRow, List, PublicEntry, RegisterFile } from "../../api/model";
 import { shortLaw } from "../../api/reference";
 import { useSession } from "../../app/session";
-import {
-  type Column,
-  Empty,
-  Failed,
-  Icon,
-  Page,
-  Pager,
-  SelectField,
-  Skeleton,
-  Table,
-  Tabs,
-  Tag,
-} from "../../ui";
+import { readSearch, RegisterSearch, type SearchQuery } from "./RegisterSearch";
+import "./register.css";
+import { Button, type Column, Empty, Failed, Icon, Page, Pager, Skeleton, Table, Tabs, Tag } from "../../ui";
 
 const directions: Record<string, string> = {
   INKOMMEN: t("register.in"),
@@ -27,21 +18,15 @@ const directions: Record<string, string> = {
 
 /** The register: the internal view with everything the law asks for, and the view that anyone may see. */
 export function Register() {
-  const [params, setParams] = useSearchParams();
+  const [params] = useSearchParams();
   const { may } = useSession();
   const open = params.get("vy") === "offentlig";
   const files = useQuery({
     queryKey: ["list-register-files"],
-    queryFn: () => get<List<RegisterFile>>("/register/files"),
+    queryFn: () => get<List<RegisterFile>>("/register/files", { query: { limit: 200 } }),
     enabled: may("register:list-files"),
   });
-  const file = params.get("akt") ?? "";
-  const set = (name: string, value: string) => {
-    const next = new URLSearchParams(params);
-    if (value) next.set(name, value);
-    else next.delete(name);
-    setParams(next, { replace: true });
-  };
+  const query = readSearch(params, open);
   return (
     <Page title={t("register.diarium")} lead={open ? t("register.sa_har_ser_diariet_ut") : undefined}>
       <div className="ly-stack">
@@ -54,31 +39,18 @@ export function Register() {
             ]}
           />
         )}
-        {!open && (files.data?.items ?? []).length > 0 && (
-          <div className="ly-narrow ly-noprint">
-            <SelectField
-              label={t("register.akt")}
-              blank={t("register.alla")}
-              options={(files.data?.items ?? []).map((one) => ({
-                value: one.id,
-                label: `${one.title} ${one.year}, ${one.dnr} (${one.entries})`,
-              }))}
-              value={file}
-              onChange={(event) => set("akt", event.target.value)}
-            />
-          </div>
-        )}
-        {open ? <PublicView /> : <InternalView file={file} />}
+        <RegisterSearch open={open} files={files.data?.items ?? []} />
+        {open ? <PublicView query={query} /> : <InternalView query={query} />}
       </div>
     </Page>
   );
 }
 
-function InternalView({ file }: { file: string }) {
+function InternalView({ query }: { query: SearchQuery }) {
   const list = useInfiniteQuery({
-    queryKey: ["list-entries", file],
+    queryKey: ["list-entries", query],
     queryFn: ({ pageParam }) =>
-      get<List<EntryRow>>("/register/entries", { query: { file_id: file, cursor: pageParam } }),
+      get<List<EntryRow>>("/register/entries", { query: { ...query, limit: 200, cursor: pageParam } }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
@@ -96,6 +68,10 @@ function InternalView({ file }: { file: string }) {
           {row.own_dnr && row.own_dnr !== row.entry_no && (
             <span className="ly-muted ly-num"> · {row.own_dnr}</span>
           )}
+          {row.external_dnr && <span className="ly-muted ly-num"> · {row.external_dnr}</span>}{" "}
+          <Link to={`/diarium/utdrag/${row.case_id}`} className="ly-small ly-noprint">
+            {t("register.utdrag")}
+          </Link>
         </>
       ),
     },
@@ -141,10 +117,11 @@ function InternalView({ file }: { file: string }) {
   );
 }
 
-function PublicView() {
+function PublicView({ query }: { query: SearchQuery }) {
   const list = useInfiniteQuery({
-    queryKey: ["list-public-entries"],
-    queryFn: ({ pageParam }) => get<List<PublicEntry>>("/register/public", { query: { cursor: pageParam } }),
+    queryKey: ["list-public-entries", query],
+    queryFn: ({ pageParam }) =>
+      get<List<PublicEntry>>("/register/public", { query: { ...query, limit: 200, cursor: pageParam } }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
@@ -216,6 +193,7 @@ function Entries<Row>({ list, columns, rowKey, caption }: EntriesProps<Row>) {
   }
   return (
     <section className="ly-card ly-card-flush">
+      <PrintAll list={list} />
       <Table caption={caption} columns={columns} rows={rows} rowKey={rowKey} />
       <Pager
         text={
@@ -225,5 +203,27 @@ function Entries<Row>({ list, columns, rowKey, caption }: EntriesProps<Row>) {
         busy={list.isFetchingNextPage}
       />
     </section>
+  );
+}
+
+/** Paper takes the whole search, not only what has been looked at: everything is fetched, then the browser prints. */
+function PrintAll<Row>({ list }: { list: EntriesProps<Row>["list"] }) {
+  const [printing, setPrinting] = useState(false);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  useEffect(() => {
+    if (!printing || isFetchingNextPage) return;
+    if (hasNextPage) {
+      void fetchNextPage();
+      return;
+    }
+    setPrinting(false);
+    window.print();
+  }, [printing, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  return (
+    <div className="register-print ly-noprint">
+      <Button variant="tertiary" busy={printing} onClick={() => setPrinting(true)}>
+        {t("register.skriv_ut_hela_listan")}
+      </Button>
+    </div>
   );
 }
