@@ -19,8 +19,8 @@ type (
 		Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 		Cursor  string `query:"cursor" maxLength:"200"`
 	}
-	samplesOut struct{ Body Samples }
-	decideIn   struct {
+	samplesOut     struct{ Body Samples }
+	decideSampleIn struct {
 		ID   uuid.UUID `path:"id" format:"uuid"`
 		Body struct {
 			Decision string `json:"decision" enum:"OK,FOLJ_UPP,INCIDENT"`
@@ -60,7 +60,7 @@ func (s *Service) Routes(api *httpx.API) {
 	httpx.Register(api, httpx.Operation{ID: "draw-log-samples", Method: http.MethodPost, Path: "/log/samples", Permission: "log:draw", Summary: "Dra ett nytt stickprov"},
 		func(ctx context.Context, actor authz.Actor, _ *none) (*none, error) { return nil, s.Draw(ctx, actor) })
 	httpx.Register(api, httpx.Operation{ID: "decide-log-sample", Method: http.MethodPost, Path: "/log/samples/{id}/decision", Permission: "log:decide", Summary: "Bedöm ett stickprov"},
-		func(ctx context.Context, actor authz.Actor, in *decideIn) (*none, error) {
+		func(ctx context.Context, actor authz.Actor, in *decideSampleIn) (*none, error) {
 			return nil, s.Decide(ctx, actor, in.ID, in.Body.Decision, in.Body.Note)
 		})
 	httpx.Register(api, httpx.Operation{ID: "extract-log", Method: http.MethodPost, Path: "/log/extract", Permission: "log:extract", Summary: "Loggutdrag"},

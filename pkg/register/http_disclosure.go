@@ -53,7 +53,7 @@ type (
 			Masks   []Mask    `json:"masks,omitempty" maxItems:"500" doc:"Det som döljs, räknat i tecken av texten"`
 		}
 	}
-	decideIn struct {
+	decideDisclosureIn struct {
 		OnDisclosure
 		Body struct {
 			Motivation  string `json:"motivation,omitempty" maxLength:"4000"`
@@ -123,7 +123,7 @@ func (s *Service) disclosureRoutes(api *httpx.API) {
 			})
 		})
 	httpx.Register(api, httpx.Operation{ID: "decide-disclosure", Method: http.MethodPost, Path: "/disclosures/{id}/decide", Permission: "disclosure:handle", Summary: "Besluta om utlämnande"},
-		func(ctx context.Context, actor authz.Actor, in *decideIn) (*disclosureOut, error) {
+		func(ctx context.Context, actor authz.Actor, in *decideDisclosureIn) (*disclosureOut, error) {
 			return s.changed(ctx, actor, in.OnDisclosure, func(v int) error {
 				return s.Decide(ctx, actor, in.ID, v, Verdict{Motivation: in.Body.Motivation, Reservation: in.Body.Reservation})
 			})

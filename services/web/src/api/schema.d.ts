@@ -158,6 +158,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/board-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Anteckna nämndens beslut (T14) */
+        post: operations["record-board-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/causes": {
         parameters: {
             query?: never;
@@ -183,7 +200,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** Ändra orsak */
+        put: operations["change-cause"];
         post?: never;
         /** Ta bort orsak */
         delete: operations["remove-cause"];
@@ -277,6 +295,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Expediera nämndens beslut */
+        post: operations["dispatch-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/feedbacks": {
         parameters: {
             query?: never;
@@ -345,6 +380,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/hold-for-lex": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lämna till lex Sarah-ansvarig (T23) */
+        post: operations["hold-for-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/investigate": {
         parameters: {
             query?: never;
@@ -372,6 +424,74 @@ export interface paths {
         get?: never;
         /** Spara utredningen */
         put: operations["save-investigation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/investigation/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Klarmarkera utredningen */
+        post: operations["complete-investigation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/investigation/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lägg till i händelseförloppet */
+        post: operations["add-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/investigation/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lås upp utredningen */
+        post: operations["unlock-investigation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/investigation/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Utredningens låsta lydelser */
+        get: operations["list-investigation-versions"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -464,6 +584,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vem har läst ärendet */
+        get: operations["list-reads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/reassign": {
         parameters: {
             query?: never;
@@ -481,6 +618,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ärendets handlingar */
+        get: operations["list-records"];
+        put?: never;
+        /** Upprätta en handling */
+        post: operations["draw-up-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hämta en handlings fil */
+        get: operations["open-record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Förhandsgranska en handling */
+        post: operations["preview-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ladda upp en fil */
+        post: operations["upload-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/{record_id}/dispatches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Anteckna expediering: till vem, hur och när */
+        post: operations["dispatch-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/{record_id}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Registrera en handling */
+        post: operations["register-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/{record_id}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Be om ny viruskontroll */
+        post: operations["scan-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/records/{record_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Skriv en ny version av en handling */
+        post: operations["revise-record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/register": {
         parameters: {
             query?: never;
@@ -492,6 +766,23 @@ export interface paths {
         put?: never;
         /** Registrera i diariet (T2) */
         post: operations["register-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/register-referral": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Registrera remiss (T3) */
+        post: operations["register-referral"];
         delete?: never;
         options?: never;
         head?: never;
@@ -566,6 +857,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tidigare liknande ärenden, och om åtgärderna hjälpte */
+        get: operations["list-similar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/take-back": {
         parameters: {
             query?: never;
@@ -577,6 +885,23 @@ export interface paths {
         put?: never;
         /** Ta tillbaka utredningen (T10) */
         post: operations["take-back-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/to-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Skicka till nämnden (T13) */
+        post: operations["send-to-board"];
         delete?: never;
         options?: never;
         head?: never;
@@ -853,6 +1178,398 @@ export interface paths {
         get: operations["read-city"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lex Sarah: inkorgen */
+        get: operations["list-lex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Öppna ett lex Sarah-ärende */
+        get: operations["open-lex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Första bedömningen; inte lex Sarah går tillbaka till chefen (T24) */
+        post: operations["assess-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Avsluta lex Sarah */
+        post: operations["close-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Besluta graden */
+        post: operations["decide-degree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lägg till en anteckning i utredningen */
+        post: operations["add-lex-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Svara på utredningens frågor */
+        post: operations["save-lex-facts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/immediate-measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Anteckna omedelbara åtgärder */
+        post: operations["act-at-once"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/investigator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Välj utredare */
+        post: operations["delegate-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/ivo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Anteckna kontakt med IVO */
+        post: operations["log-ivo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hämta underlaget till IVO (zip) */
+        get: operations["fetch-ivo-package"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Utredningen är klar: föreslå grad */
+        post: operations["propose-degree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ta emot rapporten */
+        post: operations["receive-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lämna tillbaka till verksamheten (T25) */
+        post: operations["return-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/cases/{id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Utred mer */
+        post: operations["send-back-lex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ärenden som har lämnats till lex Sarah */
+        get: operations["list-held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/held/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ett ärende som har lämnats till lex Sarah */
+        get: operations["open-held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lex/investigators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vilka som kan utreda enligt lex Sarah */
+        get: operations["list-lex-investigators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hur loggen och granskningen står */
+        get: operations["read-log-state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hela loggen med kedjan, för kontroll utanför systemet */
+        get: operations["export-log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/extract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Loggutdrag */
+        post: operations["extract-log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stickprov ur loggen */
+        get: operations["list-log-samples"];
+        put?: never;
+        /** Dra ett nytt stickprov */
+        post: operations["draw-log-samples"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/samples/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bedöm ett stickprov */
+        post: operations["decide-log-sample"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1165,6 +1882,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/register/unregistered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Handlingar som väntar på registrator */
+        get: operations["list-unregistered-records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/routine": {
         parameters: {
             query?: never;
@@ -1344,11 +2078,99 @@ export interface components {
         AddEntryInBody: {
             number: string;
         };
+        AuditPiece: {
+            /** @description En rad var i en fil med JSON-rader */
+            lines: components["schemas"]["ChainLine"][] | null;
+            /**
+             * Format: int64
+             * @description after till nästa del; tomt: det var den sista
+             */
+            next: number | null;
+        };
         AuditRead: {
             action: string;
             actor_name: string | null;
             /** Format: date-time */
             at: string;
+        };
+        AuditReading: {
+            /** @description Tomt: ett system, ett jobb eller någon utifrån */
+            actor_name: string | null;
+            actor_title: string | null;
+            /** Format: date-time */
+            at: string;
+            case_id: string;
+            /** @enum {string} */
+            kind: "PERSON" | "CLIENT" | "JOB" | "PUBLIC";
+            /** @description Ärendets nummer */
+            number: string | null;
+            /** @enum {string} */
+            result: "OK" | "MISSING" | "REFUSED";
+            /**
+             * Format: int64
+             * @description Antal ärenden som en lista visade
+             */
+            shown: number;
+            /** @description Vad som gjordes, i ord */
+            text: string;
+        };
+        AuditReadings: {
+            items: components["schemas"]["AuditReading"][] | null;
+            next_cursor: string | null;
+        };
+        AuditSample: {
+            actor_id: string;
+            actor_name: string | null;
+            actor_title: string | null;
+            /**
+             * Format: date-time
+             * @description När läsningen skedde
+             */
+            at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: string | null;
+            /** @enum {string|null} */
+            decision: "OK" | "FOLJ_UPP" | "INCIDENT" | null;
+            /** Format: date-time */
+            drawn_at: string;
+            id: string;
+            note: string;
+            /** @description Ärendets nummer */
+            number: string | null;
+            rule: string;
+            /** @description Varför läsningen drogs */
+            rule_text: string;
+            text: string;
+        };
+        AuditSamples: {
+            items: components["schemas"]["AuditSample"][] | null;
+            next_cursor: string | null;
+        };
+        AuditState: {
+            /**
+             * Format: int64
+             * @description Sista blockets nummer; 0: inget är förseglat än
+             */
+            block: number;
+            /** Format: date-time */
+            drawn_at: string | null;
+            /** @description Sista blockets hash. Skriv av den, så kan ingen skriva om loggen obemärkt */
+            head: string;
+            /** @description En rad har väntat mer än en kvart: något är fel */
+            late: boolean;
+            /** Format: date-time */
+            sealed_at: string | null;
+            /**
+             * Format: int64
+             * @description Stickprov som väntar på bedömning
+             */
+            undecided: number;
+            /**
+             * Format: int64
+             * @description Rader som inget block har än, högst 2 000
+             */
+            waiting: number;
         };
         CaseworkAcknowledgeBody: {
             /** @description Hur: ringde eller skickade brev, och när */
@@ -1386,6 +2208,27 @@ export interface components {
             /** Format: uuid */
             unit_id: string;
         };
+        CaseworkBoardDecisionBody: {
+            /** Format: date */
+            decided_on: string;
+            decision: string;
+            /** @enum {string} */
+            outcome: "BESLUT" | "ATERREMISS";
+            /** @description Paragraf i protokollet, bara numret */
+            paragraph: string;
+        };
+        CaseworkBoardView: {
+            decided_on: string | null;
+            decision: string;
+            dispatched_on: string | null;
+            dispatched_to: string | null;
+            dispatched_way: string | null;
+            id: string;
+            meeting_on: string;
+            outcome: string | null;
+            paragraph: string | null;
+            proposal: string;
+        };
         CaseworkCaseRow: {
             case_type: string | null;
             category: string | null;
@@ -1422,6 +2265,8 @@ export interface components {
             area: string | null;
             /** Format: date-time */
             assigned_at: string | null;
+            /** @description Varje gång ärendet varit i nämnden, den senaste sist */
+            board: components["schemas"]["CaseworkBoardView"][] | null;
             case_type: string | null;
             category: string | null;
             category_hsl: string | null;
@@ -1467,6 +2312,7 @@ export interface components {
             received_at: string;
             red_thread: components["schemas"]["CaseworkThreadView"][] | null;
             reference: string;
+            referral: components["schemas"]["CaseworkReferralView"];
             regi: string | null;
             /** Format: date-time */
             registered_at: string | null;
@@ -1482,6 +2328,8 @@ export interface components {
              */
             risk_value: number | null;
             secrecy: components["schemas"]["CaseworkSecrecy"];
+            /** @description Den som sköter nämndens beslut */
+            secretary: components["schemas"]["CaseworkRef"];
             sender_role: string;
             /** Format: int64 */
             severity: number | null;
@@ -1506,12 +2354,15 @@ export interface components {
             text: string;
             /** @enum {string} */
             underlying?: "BRIST_KOMMUNIKATION" | "TIDSBRIST_BELASTNING" | "KUNSKAPSBRIST" | "RUTIN_SAKNAS_EJ_FOLJD" | "TEKNISKT_FEL" | "OVRIGT";
+            /** @description Svaren på varför, i ordning */
+            whys?: string[] | null;
         };
         CaseworkCauseView: {
             area: string;
             id: string;
             text: string;
             underlying: string | null;
+            whys: string[] | null;
         };
         CaseworkClassifyBody: {
             affects_individual?: boolean;
@@ -1602,6 +2453,16 @@ export interface components {
             kind: "SAMRAD_NY" | "SAMRAD_BORT" | "NUMMER_NY" | "NUMMER_BORT" | "MAS_NY" | "MAS_BORT" | "LEX_NY" | "LEX_BORT" | "SVAR_TIDIGARE" | "SVAR_SENARE" | "FORSENAT_NY" | "FORSENAT_BORT";
             text: string;
         };
+        CaseworkDispatchBody: {
+            /** @description Svar som den som berättade läser */
+            body?: string;
+            /** Format: date */
+            sent_on: string;
+            /** @enum {string} */
+            to: "MYNDIGHET" | "ANMALARE" | "BADA";
+            /** @enum {string} */
+            way: "EPOST" | "BREV" | "E_TJANST" | "SAKER_MEDDELANDE";
+        };
         CaseworkDraft: {
             body: {
                 [key: string]: unknown;
@@ -1628,6 +2489,42 @@ export interface components {
             effect: "JA" | "DELVIS" | "NEJ";
             method?: string;
             note?: string;
+        };
+        CaseworkEntryBody: {
+            /**
+             * Format: date-time
+             * @description Tomt när tiden är okänd
+             */
+            happened_at?: string;
+            /** @enum {string} */
+            kind: "FAKTA" | "BEDOMNING";
+            /** @enum {string} */
+            precision: "TID" | "DAG" | "MANAD" | "OKAND";
+            /** @description Kodlistan entry_source */
+            source: string;
+            source_detail?: string;
+            /**
+             * Format: uuid
+             * @description Händelsen som den här rättar
+             */
+            supersedes?: string;
+            text: string;
+        };
+        CaseworkEntryView: {
+            author_name: string;
+            author_title: string;
+            /** Format: date-time */
+            documented_at: string;
+            /** Format: date-time */
+            happened_at: string | null;
+            id: string;
+            kind: string;
+            precision: string;
+            source: string;
+            source_detail: string;
+            superseded_by: string;
+            supersedes: string;
+            text: string;
         };
         CaseworkFeedbackBody: {
             /** Format: date */
@@ -1662,43 +2559,59 @@ export interface components {
             until_on: string;
         };
         CaseworkInvestigationBody: {
-            /** Format: int64 */
-            actual_severity?: number;
             background: string;
             causes_text: string;
             conclusion: string;
             course: string;
+            /** @description Mallens övriga rubriker, efter kod */
+            more?: {
+                [key: string]: string;
+            };
+            risks?: components["schemas"]["CaseworkRisk"][] | null;
+        };
+        CaseworkInvestigationVersion: {
+            causes: components["schemas"]["CaseworkCauseView"][] | null;
+            /** Format: date-time */
+            completed_at: string;
+            completed_by_name: string;
+            investigation: components["schemas"]["CaseworkInvestigationView"];
+            measures: components["schemas"]["CaseworkMeasureView"][] | null;
             /** Format: int64 */
-            probability?: number;
-            /** Format: int64 */
-            probability_after?: number;
-            /** Format: int64 */
-            severity?: number;
-            /** Format: int64 */
-            severity_after?: number;
+            no: number;
         };
         CaseworkInvestigationView: {
-            /** Format: int64 */
-            actual_severity: number | null;
             background: string;
             causes_text: string;
             /** Format: date-time */
             completed_at: string | null;
+            completed_by_name: string | null;
             conclusion: string;
             course: string;
-            /** Format: int64 */
-            probability: number | null;
-            /** Format: int64 */
-            probability_after: number | null;
-            /** Format: int64 */
-            severity: number | null;
-            /** Format: int64 */
-            severity_after: number | null;
+            /** @description Händelseförloppet, i tidsordning */
+            entries: components["schemas"]["CaseworkEntryView"][] | null;
+            /** @description Det som saknas innan utredningen kan klarmarkeras */
+            missing: string[] | null;
+            /** @description Mallens övriga rubriker, efter kod */
+            more: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Högsta riskvärdet nu, av alla lagrumsgrupper
+             */
+            risk_value: number | null;
+            risks: components["schemas"]["CaseworkRisk"][] | null;
+            template: components["schemas"]["CaseworkTemplateView"];
             /** Format: date-time */
             updated_at: string;
             updated_by_name: string | null;
             /** Format: int64 */
             version: number;
+            /**
+             * Format: int64
+             * @description Antal låsta lydelser
+             */
+            versions: number;
         };
         CaseworkLinkBody: {
             /** @enum {string} */
@@ -1859,6 +2772,8 @@ export interface components {
         CaseworkReceiptBody: {
             answer_by: string;
             id: string;
+            /** @description Rapporten gick direkt till lex Sarah-ansvarig */
+            lex_sarah: boolean;
             manager_name: string | null;
             /** @description Visas bara nu */
             receipt_code: string | null;
@@ -1873,6 +2788,41 @@ export interface components {
         CaseworkRef: {
             id: string;
             name: string;
+        };
+        CaseworkReferralBody: {
+            /** @enum {string} */
+            authority: "IVO" | "JO" | "JK" | "DO" | "DOMSTOL" | "PATIENTNAMND" | "SOCIALSTYRELSEN" | "ANNAN";
+            /** @description Myndighetens diarienummer */
+            authority_dnr?: string;
+            /** @description När myndigheten inte finns i listan */
+            authority_name?: string;
+            /**
+             * Format: date
+             * @description Dagen svaret ska vara hos myndigheten
+             */
+            due_on: string;
+            /**
+             * Format: uuid
+             * @description Avdelningschef eller kanslisekreterare
+             */
+            handler_id: string;
+            /** @enum {string} */
+            kind: "YTTRANDE" | "UPPLYSNING";
+            /** @enum {string} */
+            secrecy: "OPPEN" | "SEKRETESS" | "STARK";
+            subject: string;
+            subject_public?: string;
+            /** Format: uuid */
+            unit_id?: string;
+        };
+        CaseworkReferralView: {
+            authority: string;
+            authority_dnr: string | null;
+            authority_name: string;
+            /** @description Dagen myndigheten har bett om */
+            due_on: string;
+            /** @enum {string} */
+            kind: "YTTRANDE" | "UPPLYSNING";
         };
         CaseworkRegisterBody: {
             /** @description Tilldela närmaste chef samtidigt */
@@ -1925,6 +2875,8 @@ export interface components {
             happened_at?: string;
             /** @enum {string} */
             harm: "OKANT" | "NEJ" | "KUNDE_HA_HANT" | "LINDRIG" | "ALLVARLIG";
+            /** @description Missförhållande eller påtaglig risk för det: rapporten går direkt till lex Sarah-ansvarig */
+            misconduct?: boolean;
             narrative: string;
             on_behalf_of?: string;
             people?: string;
@@ -1951,11 +2903,70 @@ export interface components {
             /** @description Behövs utom för OFULLSTANDIG */
             registration?: components["schemas"]["CaseworkRegisterBody"];
         };
+        CaseworkRisk: {
+            /**
+             * Format: int64
+             * @description Faktisk följd; 0 = ingen
+             */
+            actual_severity?: number;
+            /** @enum {string} */
+            ground: "SOL_LSS" | "HSL";
+            /** @description Slag av följd (kodlistan harm_kind); även den som inte syns */
+            harm_kinds?: string[] | null;
+            /** Format: int64 */
+            probability?: number;
+            /** Format: int64 */
+            probability_after?: number;
+            /**
+             * Format: int64
+             * @description Räknas av servern; ett annat värde avvisas
+             */
+            risk_value?: number;
+            /** Format: int64 */
+            risk_value_after?: number;
+            /**
+             * Format: int64
+             * @description Möjlig följd
+             */
+            severity?: number;
+            /** Format: int64 */
+            severity_after?: number;
+            /**
+             * Format: int64
+             * @description Lägsta allvarlighetsgrad som slagen av följd talar för; ett förslag, sätts aldrig av sig självt
+             */
+            readonly suggested_severity?: number;
+        };
         CaseworkSecrecy: {
             authority: string | null;
             law: string | null;
             level: string;
             on: string | null;
+        };
+        CaseworkSectionView: {
+            code: string;
+            hint: string;
+            label: string;
+            required: boolean;
+        };
+        CaseworkSimilarCase: {
+            cause_areas: string[] | null;
+            entry_no: string | null;
+            id: string;
+            measures: components["schemas"]["CaseworkSimilarMeasure"][] | null;
+            /** Format: date-time */
+            received_at: string;
+            reference: string;
+            /** Format: int64 */
+            risk_value: number | null;
+            state_text: string;
+            subject: string | null;
+        };
+        CaseworkSimilarMeasure: {
+            effect: string | null;
+            status: string;
+            strength: string;
+            title: string;
         };
         CaseworkSimilarView: {
             /** Format: int64 */
@@ -2027,11 +3038,66 @@ export interface components {
             today: boolean;
             unit_name: string | null;
         };
+        CaseworkTemplateView: {
+            name: string;
+            sections: components["schemas"]["CaseworkSectionView"][] | null;
+            version: string;
+        };
         CaseworkThreadView: {
             cause_id: string;
             measures: string[] | null;
             missing: string | null;
             ok: boolean;
+        };
+        CaseworkToBoardBody: {
+            /** Format: date */
+            meeting_on: string;
+            /** @description Förslag till beslut */
+            proposal: string;
+            /** Format: uuid */
+            secretary_id: string;
+        };
+        ChainLine: {
+            /**
+             * Format: date-time
+             * @description trail: när uttaget gjordes
+             */
+            at?: string;
+            /** @description block: radernas hash i samma ordning */
+            digests?: string[] | null;
+            /** @description block: blockets hash; end: sista blockets hash */
+            hash?: string;
+            /** @description block: radernas id i ordning */
+            ids?: string[] | null;
+            /**
+             * Format: int64
+             * @description block: nummer; end: sista blockets nummer
+             */
+            no?: number;
+            /** @description block: hash för blocket före */
+            prev?: string;
+            /** @description row, open: en rad ur loggen */
+            row?: components["schemas"]["ChainRow"];
+            /**
+             * Format: uuid
+             * @description trail: vems logg
+             */
+            tenant?: string;
+            /** @enum {string} */
+            type: "trail" | "block" | "row" | "open" | "end";
+        };
+        ChainRow: {
+            action: string;
+            actor_id: string;
+            actor_kind: string;
+            /** Format: date-time */
+            at: string;
+            case_id: string;
+            id: string;
+            request_id: string;
+            result: string;
+            shown: string[] | null;
+            tried_id: string;
         };
         ConsultationOutBody: {
             items: components["schemas"]["CaseworkOpenConsultation"][] | null;
@@ -2051,10 +3117,15 @@ export interface components {
             name: string;
             scopes: string[] | null;
         };
-        DecideInBody: {
+        DecideDisclosureInBody: {
             motivation?: string;
             /** @description Förbehåll */
             reservation?: string;
+        };
+        DecideSampleInBody: {
+            /** @enum {string} */
+            decision: "OK" | "FOLJ_UPP" | "INCIDENT";
+            note: string;
         };
         DemoOutBody: {
             groups: components["schemas"]["IdentityDemoGroup"][] | null;
@@ -2087,13 +3158,46 @@ export interface components {
             /** @description Status i ord */
             status_text: string;
         };
+        DispatchInBody: {
+            /** Format: date */
+            sent_on: string;
+            /** @description Till vem, och adressen */
+            to: string;
+            /** @enum {string} */
+            way: "EPOST" | "SAKER_PORTAL" | "BREV" | "OVERLAMNAD";
+        };
         ExternalInBody: {
             external_dnr: string | null;
             was: string | null;
         };
+        ExtractInBody: {
+            /**
+             * @description Medarbetaren som läst, eller vems ärenden som lästs
+             * @enum {string}
+             */
+            by: "EMPLOYEE" | "NAME" | "PHONE" | "EMAIL" | "PNR" | "NUMBER";
+            cursor?: string;
+            from: string;
+            /**
+             * Format: int64
+             * @default 200
+             */
+            limit: number;
+            /**
+             * Format: uuid
+             * @description EMPLOYEE: medarbetaren
+             */
+            person_id?: string;
+            to: string;
+            /** @description Namn, telefon, e-post, personnummer eller ärendets nummer */
+            value?: string;
+        };
         FilesOutBody: {
             items: components["schemas"]["RegisterFile"][] | null;
             next_cursor: string | null;
+        };
+        HeldOutBody: {
+            items: components["schemas"]["LexsarahStub"][] | null;
         };
         IdentityClient: {
             /** Format: date-time */
@@ -2268,6 +3372,254 @@ export interface components {
         InsightTotals: {
             series: (number | null)[] | null;
         };
+        LexInvestigatorsOutBody: {
+            items: components["schemas"]["LexsarahPerson"][] | null;
+        };
+        LexsarahAssessBody: {
+            /** @enum {string} */
+            assessment: "UTRED" | "INTE_LEX" | "IVO_DIREKT";
+            motivation: string;
+            /**
+             * Format: uuid
+             * @description Utredare; utelämnad: du själv
+             */
+            person_id?: string;
+        };
+        LexsarahDecideBody: {
+            /** @enum {string} */
+            degree: "INGET" | "PATAGLIG_RISK" | "MISSFORHALLANDE" | "PATAGLIG_RISK_ALLVARLIGT" | "ALLVARLIGT";
+            /** @description Delegationen som beslutet stöder sig på */
+            delegation: string;
+            motivation: string;
+        };
+        LexsarahDegreeBody: {
+            /** @enum {string} */
+            degree: "INGET" | "PATAGLIG_RISK" | "MISSFORHALLANDE" | "PATAGLIG_RISK_ALLVARLIGT" | "ALLVARLIGT";
+            motivation: string;
+        };
+        LexsarahEntryBody: {
+            /**
+             * Format: date
+             * @description Dagen det gjordes; behövs för åtgärder
+             */
+            happened_on?: string;
+            /** @enum {string} */
+            item: "HANDELSE" | "UPPMARKSAMMAD" | "TIDPUNKT" | "ORSAKER" | "TIDIGARE" | "IGEN" | "ATGARDER" | "FOREBYGGA" | "OVRIGT";
+            /** @enum {string} */
+            kind: "FAKTA" | "BEDOMNING";
+            /** @description Varifrån uppgiften kommer */
+            source: string;
+            text: string;
+        };
+        LexsarahEntryView: {
+            author_name: string;
+            author_title: string;
+            /** Format: date-time */
+            documented_at: string;
+            happened_on: string | null;
+            id: string;
+            /** @enum {string} */
+            kind: "FAKTA" | "BEDOMNING";
+            source: string;
+            text: string;
+        };
+        LexsarahFactsBody: {
+            /** @enum {string} */
+            individual_informed?: "JA" | "NEJ" | "EJ_MOJLIGT";
+            kinds: ("FYSISKA_OVERGREPP" | "SEXUELLA_OVERGREPP" | "PSYKISKA_OVERGREPP" | "EKONOMISKA_OVERGREPP" | "BEMOTANDE" | "RATTSSAKERHET" | "UTFORANDE" | "MILJO_TEKNIK")[] | null;
+            /** @enum {string} */
+            personakt?: "JA" | "NEJ";
+            /** @enum {string} */
+            police_report?: "JA" | "NEJ" | "EJ_AKTUELLT";
+            /** @enum {string} */
+            relatives_informed?: "JA" | "NEJ" | "EJ_AKTUELLT";
+        };
+        LexsarahIVOView: {
+            delegation: string;
+            happened_on: string;
+            id: string;
+            ivo_dnr: string | null;
+            kind: string;
+            /** Format: date-time */
+            logged_at: string;
+            logged_by_name: string;
+            note: string;
+        };
+        LexsarahItem: {
+            code: string;
+            entries: components["schemas"]["LexsarahEntryView"][] | null;
+            label: string;
+            needed: boolean;
+        };
+        LexsarahIvoBody: {
+            /** @description Delegationen som anmälan stöder sig på */
+            delegation?: string;
+            /** Format: date */
+            happened_on: string;
+            /** @description IVO:s diarienummer */
+            ivo_dnr?: string;
+            /** @enum {string} */
+            kind: "ANMALD" | "KOMPLETTERAD" | "AVSLUTAD";
+            note?: string;
+        };
+        LexsarahList: {
+            items: components["schemas"]["LexsarahRow"][] | null;
+            next_cursor: string | null;
+        };
+        LexsarahLogView: {
+            actor_name: string | null;
+            /** Format: date-time */
+            at: string;
+            note: string;
+            text: string;
+        };
+        LexsarahPerson: {
+            id: string;
+            name: string;
+            title: string;
+        };
+        LexsarahPersonBody: {
+            /** Format: uuid */
+            person_id: string;
+        };
+        LexsarahReceiveBody: {
+            /** Format: date */
+            happened_on?: string;
+            /** @description Neutral ärendemening; nämner ingen person */
+            subject?: string;
+            /**
+             * Format: uuid
+             * @description Om rapporten saknar enhet
+             */
+            unit_id?: string;
+            /** @description Vad rapporten gäller */
+            what: string;
+        };
+        LexsarahReportView: {
+            direct_measure: string;
+            narrative: string;
+            people: string;
+            place: string;
+        };
+        LexsarahReturnBody: {
+            /** @description Till den som rapporterade */
+            answer?: string;
+            /** @enum {string} */
+            to: "UNIT" | "BOARD";
+            /** @description Vad som kom fram och vad verksamheten ska följa upp */
+            to_unit: string;
+        };
+        LexsarahRow: {
+            case_id: string;
+            degree: string | null;
+            due_on: string | null;
+            due_text: string;
+            entry_no: string | null;
+            /** Format: date-time */
+            held_at: string;
+            investigator_name: string | null;
+            late: boolean;
+            own_dnr: string | null;
+            reference: string;
+            step: string;
+            step_text: string;
+            subject: string | null;
+            unit_name: string | null;
+        };
+        LexsarahStub: {
+            entry_no: string | null;
+            /** Format: date-time */
+            held_at: string;
+            id: string;
+            own_dnr: string | null;
+            reference: string;
+            /** @description Någon svarar för lex Sarah här */
+            taken: boolean;
+            unit_name: string | null;
+        };
+        LexsarahTextBody: {
+            text: string;
+        };
+        LexsarahView: {
+            actions: components["schemas"]["CaseworkAction"][] | null;
+            /** Format: date-time */
+            assessed_at: string | null;
+            assessment: string | null;
+            assessment_text: string;
+            /** Format: date-time */
+            case_happened_at: string | null;
+            case_id: string;
+            /** Format: date-time */
+            case_received_at: string;
+            case_state: string;
+            case_state_text: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by_name: string | null;
+            decision: string;
+            degree: string | null;
+            delegation: string;
+            due_on: string | null;
+            due_text: string;
+            entry_no: string | null;
+            happened_on: string | null;
+            has_unit: boolean;
+            /** Format: date-time */
+            held_at: string;
+            held_by_name: string | null;
+            immediate: string;
+            /** Format: date-time */
+            immediate_at: string | null;
+            individual_informed: string | null;
+            investigator_id: string;
+            investigator_name: string | null;
+            /** @description Det som dokumentationen ska visa (SOSFS 2011:5, 5 kap.) */
+            items: components["schemas"]["LexsarahItem"][] | null;
+            ivo: components["schemas"]["LexsarahIVOView"][] | null;
+            ivo_due_on: string | null;
+            ivo_on: string | null;
+            kinds: string[] | null;
+            lagrum: string[] | null;
+            late: boolean;
+            log: components["schemas"]["LexsarahLogView"][] | null;
+            /** @description Vad som saknas innan utredningen är klar */
+            missing: string[] | null;
+            own_dnr: string | null;
+            personakt: string | null;
+            police_report: string | null;
+            proposal: string;
+            /** Format: date-time */
+            proposed_at: string | null;
+            proposed_by_name: string | null;
+            proposed_degree: string | null;
+            /** @description Varför ärendet lämnades till lex Sarah */
+            reason: string;
+            /** Format: date-time */
+            received_at: string | null;
+            received_by_name: string | null;
+            reference: string;
+            registered: boolean;
+            relatives_informed: string | null;
+            report: components["schemas"]["LexsarahReportView"];
+            reporter_name: string | null;
+            /** Format: date-time */
+            returned_at: string | null;
+            sender_role: string;
+            /** @description Ska anmälas till IVO */
+            serious: boolean;
+            step: string;
+            step_text: string;
+            subject: string | null;
+            unit_name: string | null;
+            /**
+             * Format: int64
+             * @description Skickas i If-Match vid varje ändring
+             */
+            version: number;
+            what: string;
+        };
         ListClientsOutBody: {
             items: components["schemas"]["IdentityClient"][] | null;
         };
@@ -2283,6 +3635,9 @@ export interface components {
             reason: "OMPROVAD" | "FEL_BESTAMMELSE" | "NY_UPPGIFT" | "INTE_SEKRETESS";
             /** @description Bestämmelsen som gällde när du läste */
             was: string;
+        };
+        NewOutBody: {
+            id: string;
         };
         OrgCode: {
             code: string;
@@ -2446,6 +3801,77 @@ export interface components {
             /** @enum {string} */
             wants: "LASA" | "KOPIA";
         };
+        RecordDispatchView: {
+            sent_by_name: string | null;
+            sent_on: string;
+            to: string;
+            way: string;
+            way_text: string;
+        };
+        RecordFileView: {
+            /** @enum {string} */
+            format: "PDF" | "DOCX" | "ORIGINAL" | "DELAD";
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Byte
+             */
+            size: number;
+            /** Format: int64 */
+            version: number;
+        };
+        RecordList: {
+            items: components["schemas"]["RecordView"][] | null;
+            /** @description Handlingar som kan upprättas här */
+            kinds: components["schemas"]["RecordSort"][] | null;
+        };
+        RecordSort: {
+            kind: string;
+            label: string;
+            need_text: boolean;
+        };
+        RecordUnregistered: {
+            case_entry_no: string | null;
+            case_id: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by_name: string | null;
+            id: string;
+            label: string;
+            reference: string;
+            state_text: string;
+        };
+        RecordView: {
+            can_be_revised: boolean;
+            can_dispatch: boolean;
+            /** @description Viruskontrollen kan begäras igen */
+            can_scan: boolean;
+            created_by_name: string | null;
+            /** @enum {string} */
+            direction: "INKOMMEN" | "UPPRATTAD";
+            dispatches: components["schemas"]["RecordDispatchView"][] | null;
+            /** @description Nummer i diariet; saknas tills registrator har registrerat */
+            entry_no: string | null;
+            files: components["schemas"]["RecordFileView"][] | null;
+            id: string;
+            kind: string;
+            label: string;
+            /** @description Inkommen eller upprättad */
+            on: string;
+            /** @enum {string} */
+            state: "SKRIVS" | "KLAR" | "KARANTAN" | "SMITTAD";
+            state_text: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RecordWordsBody: {
+            /** @enum {string} */
+            kind: "BEKRAFTELSE" | "YTTRANDE" | "PROTOKOLLSUTDRAG" | "INFORMATIONSBLAD" | "REGISTERUTDRAG";
+            text?: string;
+            /** @description Mottagarens namn och adress, rad för rad */
+            to?: string[] | null;
+        };
         RegisterChange: {
             /** Format: date-time */
             at: string;
@@ -2598,6 +4024,17 @@ export interface components {
             /** @enum {string} */
             outcome: "HELT" | "MASKAD" | "AVSLAG";
         };
+        ReviseInBody: {
+            /** @enum {string} */
+            kind: "BEKRAFTELSE" | "YTTRANDE" | "PROTOKOLLSUTDRAG" | "INFORMATIONSBLAD" | "REGISTERUTDRAG";
+            text?: string;
+            to?: string[] | null;
+            /**
+             * Format: int64
+             * @description Versionen du utgår från
+             */
+            version: number;
+        };
         RoutineDecisionInBody: {
             /** @enum {string} */
             decision: "PA" | "AVSLAGEN";
@@ -2611,6 +4048,9 @@ export interface components {
             body: {
                 [key: string]: unknown;
             };
+        };
+        SimilarOutBody: {
+            items: components["schemas"]["CaseworkSimilarCase"][] | null;
         };
         SimulateInBody: {
             rules: components["schemas"]["TenantsRules"];
@@ -2667,6 +4107,12 @@ export interface components {
         };
         UnitsOutBody: {
             items: components["schemas"]["OrgUnit"][] | null;
+        };
+        UnregisteredOutBody: {
+            items: components["schemas"]["RecordUnregistered"][] | null;
+        };
+        VersionsOutBody: {
+            items: components["schemas"]["CaseworkInvestigationVersion"][] | null;
         };
         WriteInputBody: {
             /** @description Det du vill säga */
@@ -3226,6 +4672,63 @@ export interface operations {
             };
         };
     };
+    "record-board-decision": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkBoardDecisionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "add-cause": {
         parameters: {
             query?: never;
@@ -3235,6 +4738,64 @@ export interface operations {
             };
             path: {
                 id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkCauseBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "change-cause": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                cause: string;
             };
             cookie?: never;
         };
@@ -3622,6 +5183,63 @@ export interface operations {
             };
         };
     };
+    "dispatch-decision": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkDispatchBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "log-feedback": {
         parameters: {
             query?: never;
@@ -3838,6 +5456,60 @@ export interface operations {
             };
         };
     };
+    "hold-for-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkReasonBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "investigate-case": {
         parameters: {
             query?: never;
@@ -3917,6 +5589,222 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "complete-investigation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "add-entry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkEntryBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "unlock-investigation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-investigation-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionsOutBody"];
                 };
             };
             /** @description Not Found */
@@ -4225,6 +6113,58 @@ export interface operations {
             };
         };
     };
+    "list-reads": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditReadings"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "reassign-case": {
         parameters: {
             query?: never;
@@ -4282,6 +6222,481 @@ export interface operations {
             };
         };
     };
+    "list-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "draw-up-record": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordWordsBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "open-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "preview-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordWordsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "upload-record": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ett nytt id (uuid) per fil, så att den inte kan bli två */
+                "Idempotency-Key"?: string;
+                /** @description attachment; filename*=UTF-8''… */
+                "Content-Disposition"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "dispatch-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "register-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "scan-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "revise-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviseInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "register-case": {
         parameters: {
             query?: never;
@@ -4297,6 +6712,63 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CaseworkRegisterBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "register-referral": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkReferralBody"];
             };
         };
         responses: {
@@ -4563,6 +7035,55 @@ export interface operations {
             };
         };
     };
+    "list-similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "take-back-case": {
         parameters: {
             query?: never;
@@ -4576,6 +7097,63 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseworkCaseView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "send-to-board": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseworkToBoardBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -5208,7 +7786,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecideInBody"];
+                "application/json": components["schemas"]["DecideDisclosureInBody"];
             };
         };
         responses: {
@@ -5625,6 +8203,1238 @@ export interface operations {
             };
         };
     };
+    "list-lex": {
+        parameters: {
+            query?: {
+                /** @description De som är avslutade */
+                done?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahList"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "open-lex": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "assess-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahAssessBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "close-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "decide-degree": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahDecideBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "add-lex-entry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahEntryBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "save-lex-facts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahFactsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "act-at-once": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahTextBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "delegate-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahPersonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "log-ivo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahIvoBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "fetch-ivo-package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "propose-degree": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahDegreeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "receive-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahReceiveBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "return-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahReturnBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "send-back-lex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Lex Sarah-ärendets version, som ETag */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexsarahTextBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "open-held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexsarahStub"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-lex-investigators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LexInvestigatorsOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "read-log-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditState"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "export-log": {
+        parameters: {
+            query?: {
+                /** @description Blocket som redan är hämtat; 0 är början */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPiece"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "extract-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtractInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditReadings"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "list-log-samples": {
+        parameters: {
+            query?: {
+                /** @description De som redan är bedömda */
+                decided?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditSamples"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "draw-log-samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
+    "decide-log-sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideSampleInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "list-measures": {
         parameters: {
             query?: {
@@ -5969,8 +9779,8 @@ export interface operations {
                 q?: string;
                 /** @description Visa dem först som arbetar nära enheten */
                 unit_id?: string;
-                /** @description delegate: kan utreda. owner: kan genomföra en åtgärd. handle: kan handlägga */
-                purpose?: "delegate" | "owner" | "handle";
+                /** @description delegate: kan utreda. owner: kan genomföra en åtgärd. handle: kan handlägga. referral: kan handlägga en remiss. board: nämndens kansli */
+                purpose?: "delegate" | "owner" | "handle" | "referral" | "board";
             };
             header?: never;
             path?: never;
@@ -6599,6 +10409,44 @@ export interface operations {
             };
         };
     };
+    "list-unregistered-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnregisteredOutBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemWire"];
+                };
+            };
+        };
+    };
     "read-routine": {
         parameters: {
             query?: never;
@@ -6837,7 +10685,9 @@ export interface operations {
     "create-session": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                Cookie?: string;
+            };
             path?: never;
             cookie?: never;
         };

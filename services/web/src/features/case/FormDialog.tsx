@@ -53,7 +53,7 @@ export function FormDialog({
         onSuccess: (after) => {
           say(done);
           onClose();
-          onDone?.(after);
+          if (after) onDone?.(after);
         },
         onError: (error) => setErrors(fieldErrors(error)),
       },
