@@ -223,7 +223,7 @@ func TestADatabaseErrorSaysNothingOfTheRow(t *testing.T) {
 		"a value that is no value":     {`select '` + canary + `'::uuid`, problem.KindInvalid, ""},
 		"a fence":                      {`insert into app.drafts (form, body_sealed, person_id) values ('` + canary + `', '', gen_random_uuid())`, problem.KindForbidden, ""},
 		"a right not given":            {`select * from sec.sessions where id::text = '` + canary + `'`, problem.KindForbidden, ""},
-		"a move that is not legal":     {`update app.cases set state = 'closed', prev_state = 'received', version = version + 1, closed_at = now(), subject = '` + canary + `', case_type = 'REMISS', registered_at = now()`, problem.KindConflict, ""},
+		"a move that is not legal":     {`update app.cases set state = 'closed', prev_state = 'received', version = version + 1, closed_at = now(), subject = '` + canary + `', case_type = 'AVVIKELSE', registered_at = now()`, problem.KindConflict, ""},
 		"a statement that is broken":   {`select ` + canary, problem.KindInternal, ""},
 		"a statement that is too long": {`set local statement_timeout = '20ms'`, problem.KindUnavailable, ""},
 	} {

@@ -91,7 +91,8 @@ var fixture = []struct{ table, sql string }{
 	{"sec.accounts", `insert into sec.accounts (id, login) values ({person}, 'person.{slug}'), ({other}, 'other.{slug}')`},
 	{"app.units", `insert into app.units (tenant_id, id, slug, name, kind, valid_from) values ({t}, {unit}, 'unit-{slug}', 'Unit', 'ENHET', '2020-01-01'),
 		({t}, {parent}, 'parent-{slug}', 'Parent', 'AVDELNING', '2020-01-01')`},
-	{"sec.memberships", `insert into sec.memberships (tenant_id, account_id, role, unit_id, valid_from) values ({t}, {person}, 'registrator', {parent}, '2020-01-01')`},
+	{"sec.memberships", `insert into sec.memberships (tenant_id, account_id, role, unit_id, valid_from) values ({t}, {person}, 'registrator', {parent}, '2020-01-01'),
+		({t}, {person}, 'granskare', {parent}, '2020-01-01')`}, // the trail's own tables are for the granskare alone
 	{"sec.sessions", `insert into sec.sessions (token_sha256, id, kind, subject_id, tenant_id, expires_at)
 		values (decode('{hash}', 'hex'), {session}, 'PERSON', {person}, {t}, now() + interval '1 hour')`},
 	{"app.unit_parents", `insert into app.unit_parents (tenant_id, unit_id, parent_id, valid_from) values ({t}, {unit}, {parent}, '2020-01-01')`},
@@ -135,6 +136,8 @@ var fixture = []struct{ table, sql string }{
 		values ({t}, {disclosure}, 'UTL 2026/1', now(), current_date, 'a', 'LASA', {person})`},
 	{"app.disclosure_items", `insert into app.disclosure_items (tenant_id, id, disclosure_id, case_id, entry_id) values ({t}, {item}, {disclosure}, {case}, {entry})`},
 	{"app.disclosure_events", `insert into app.disclosure_events (tenant_id, id, disclosure_id, actor_id, kind) values ({t}, {step}, {disclosure}, {person}, 'disclosure.received')`},
+	{"app.referrals", `insert into app.referrals (tenant_id, case_id, kind, authority, due_on) values ({t}, {case}, 'YTTRANDE', 'IVO', current_date)`},
+	{"app.board_items", `insert into app.board_items (tenant_id, id, case_id, sent_by, meeting_on, proposal_sealed) values ({t}, {board}, {case}, {person}, current_date, 'p')`},
 	{"app.receipts", `insert into app.receipts (tenant_id, case_id, code_sha256, expires_at) values ({t}, {case}, sha256('{slug}'), now() + interval '1 day')`},
 	{"app.messages", `insert into app.messages (tenant_id, id, case_id, direction, kind, body_sealed) values ({t}, {message}, {case}, 'FRAN_ANMALARE', 'MEDDELANDE', 'b')`},
 	{"app.lex_cases", `insert into app.lex_cases (tenant_id, case_id, held_from, reason_sealed, investigator_id) values ({t}, {case}, 'received', 'r', {person})`},

@@ -91,7 +91,7 @@ func Kinds() map[Kind]Spec {
 		DeadlineRegisterWarn: mail, DeadlineRegisterLate: mail, DeadlineStartWarn: mail, DeadlineStartLate: mail,
 		DeadlineConsultWarn: mail, DeadlineConsultLate: mail, DeadlineAnswerWarn: mail, DeadlineAnswerLate: mail,
 		DeadlineMeasureWarn: mail, DeadlineMeasureLate: mail, DeadlineMeasureFollowUp: mail,
-		SealTrail:  fact, DrawLogSamples: fact,
+		SealTrail: fact, DrawLogSamples: fact,
 		DeadlineRegisterEscalate: mail, DeadlineStartEscalate: mail, DeadlineConsultEscalate: mail, DeadlineAnswerEscalate: mail,
 		DeadlineFollowUpLate: mail, DeadlineFollowUpEscalate: mail,
 		DeadlineAcknowledgeWarn: mail, DeadlineAcknowledgeLate: mail, DeadlineAcknowledgeEscalate: mail,

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/google/uuid"
@@ -131,14 +132,9 @@ func (s *Server) handler() (http.Handler, error) {
 		return nil, err
 	}
 	ring := seal.NewRing(root, keys(s.db, authz.DoorAPI))
-	publicURL := ""
-	if c.Public.URL != nil {
-		publicURL = c.Public.URL.String()
-	}
-
 	orgs := org.New(s.db, o.Clock)
 	people := identity.New(s.db, policy, identity.Options{
-		Clock: o.Clock, IDs: id.Random{}, Log: o.Log, Limiter: limiter, ClientIP: clientIP, Secret: o.Env, PublicURL: publicURL,
+		Clock: o.Clock, IDs: id.Random{}, Log: o.Log, Limiter: limiter, ClientIP: clientIP, Secret: o.Env, PublicURL: address(c.Public.URL),
 		Secure: c.Public.HTTPS(), DemoPassword: o.DemoPassword, NetworkKey: secret,
 	})
 	cases := casework.New(casework.Deps{
@@ -166,17 +162,20 @@ func (s *Server) handler() (http.Handler, error) {
 		Refused: s.writeDown,
 	})
 	front := frontDoor{orgs: orgs, cases: cases}
-	people.Routes(s.api)
-	orgs.Routes(s.api)
-	cases.Routes(s.api)
-	lex.Routes(s.api)
-	diary.Routes(s.api)
-	papers.Routes(s.api)
-	figures.Routes(s.api)
-	trail.Routes(s.api)
+	for _, domain := range []interface{ Routes(*httpx.API) }{people, orgs, cases, lex, diary, papers, figures, trail} {
+		domain.Routes(s.api)
+	}
 	talk.Routes(s.api, front, dialogue.NewPlaces(o.Clock))
 	front.Routes(s.api, limiter)
 	return s.edge(engine, front, talk, limiter), nil
+}
+
+// address is where people reach this, empty where nobody has said.
+func address(u *url.URL) string {
+	if u == nil {
+		return ""
+	}
+	return u.String()
 }
 
 // papers wires the documents of cases.
