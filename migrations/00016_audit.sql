@@ -265,7 +265,7 @@ create index log_samples_open on app.log_samples (tenant_id, drawn_at desc, id) 
 create index log_samples_all on app.log_samples (tenant_id, drawn_at desc, id);
 call sec.fence('app.audit_blocks', 'lyhord_api', 'lyhord_worker');
 call sec.fence('app.log_samples', 'lyhord_api', 'lyhord_worker');
-create policy reviewers on app.audit_blocks as restrictive for select to lyhord_api using ((select app.reviews()));
+create policy reviewers on app.audit_blocks as restrictive for all to lyhord_api using ((select app.reviews())) with check ((select app.reviews()));
 create policy reviewers on app.log_samples as restrictive for all to lyhord_api
   using ((select app.reviews())) with check ((select app.reviews()));
 create policy sight on app.log_samples as restrictive for select to lyhord_api

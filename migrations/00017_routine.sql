@@ -69,7 +69,8 @@ grant select on app.routine_versions to lyhord_api;
 grant select (tenant_id, no, body, decision, valid_from) on app.routine_versions to lyhord_intake, lyhord_worker;
 grant update (decision, decided_by, decided_at, valid_from) on app.routine_versions to lyhord_api;
 -- Only what is decided is a rule; a proposal is for those who work here.
-create policy decided on app.routine_versions as restrictive for select to lyhord_intake, lyhord_worker using (decision = 'PA');
+create policy decided on app.routine_versions as restrictive for all to lyhord_intake, lyhord_worker
+  using (decision = 'PA') with check (decision = 'PA');
 reassign owned by lyhord_migrator to lyhord_owner;
 
 -- +goose Down

@@ -58,7 +58,9 @@ func (s *Service) Similar(ctx context.Context, actor authz.Actor, caseID uuid.UU
 	}
 	var measures []measureOfRow
 	b = db.Batch{}
-	audit.Record(ctx, &b, audit.Entry{Action: "list-similar", Shown: ids, Kind: string(actor.Kind)})
+	for _, shown := range append(ids, caseID) { // each earlier case says in its own log that it was shown here
+		audit.Record(ctx, &b, audit.Entry{Action: "list-similar", Case: shown, Kind: string(actor.Kind)})
+	}
 	db.Collect(&b, listMeasuresOf, db.Args{"ids": ids}, &measures)
 	if err := s.db.Once(ctx, actor.Scope(), &b); err != nil {
 		return nil, err

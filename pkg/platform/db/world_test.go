@@ -91,8 +91,7 @@ var fixture = []struct{ table, sql string }{
 	{"sec.accounts", `insert into sec.accounts (id, login) values ({person}, 'person.{slug}'), ({other}, 'other.{slug}')`},
 	{"app.units", `insert into app.units (tenant_id, id, slug, name, kind, valid_from) values ({t}, {unit}, 'unit-{slug}', 'Unit', 'ENHET', '2020-01-01'),
 		({t}, {parent}, 'parent-{slug}', 'Parent', 'AVDELNING', '2020-01-01')`},
-	{"sec.memberships", `insert into sec.memberships (tenant_id, account_id, role, unit_id, valid_from) values ({t}, {person}, 'registrator', {parent}, '2020-01-01'),
-		({t}, {person}, 'granskare', {parent}, '2020-01-01')`}, // the trail's own tables are for the granskare alone
+	{"sec.memberships", `insert into sec.memberships (tenant_id, account_id, role, unit_id, valid_from) values ({t}, {person}, 'registrator', {parent}, '2020-01-01')`},
 	{"sec.sessions", `insert into sec.sessions (token_sha256, id, kind, subject_id, tenant_id, expires_at)
 		values (decode('{hash}', 'hex'), {session}, 'PERSON', {person}, {t}, now() + interval '1 hour')`},
 	{"app.unit_parents", `insert into app.unit_parents (tenant_id, unit_id, parent_id, valid_from) values ({t}, {unit}, {parent}, '2020-01-01')`},

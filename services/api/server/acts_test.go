@@ -163,7 +163,7 @@ func TestWhatIsSaidAboutAManagerIsNeitherHersToReadNorToHandle(t *testing.T) {
 		}
 	}
 	assign := map[string]any{"unit_id": unit, "handler_id": chef.me(), "reason": "Hon vill själv."}
-	registrar.do(id, "assign", assign).want(http.StatusUnprocessableEntity)
+	registrar.do(id, "reassign", assign).want(http.StatusUnprocessableEntity)
 	boss.do(id, "assess", nil).want(http.StatusOK)
 	boss.do(id, "delegate", map[string]any{"person_id": chef.me()}).want(http.StatusUnprocessableEntity)
 	boss.do(id, "delegate", map[string]any{"person_id": w.as("utredare@bromma.demo").me()}).want(http.StatusOK)

@@ -137,7 +137,7 @@ var bodies = map[string]string{
 	"send-back-lex":         `{"text":"Mer"}`,
 	"decide-degree":         `{"degree":"INGET","motivation":"Inget","delegation":"4.2"}`,
 	"log-ivo":               `{"kind":"AVSLUTAD","happened_on":"2026-01-02"}`,
-	"return-lex":            `{"to":"UNIT","to_unit":"Följ upp"}`,
+	"return-lex":            `{"to":"BOARD","to_unit":"Följ upp"}`,
 	"register-referral":     `{"kind":"YTTRANDE","authority":"IVO","due_on":"2030-01-02","handler_id":"UNIT","subject":"Remiss","secrecy":"SEKRETESS"}`,
 	"send-to-board":         `{"meeting_on":"2030-01-02","secretary_id":"UNIT","proposal":"Nämnden beslutar."}`,
 	"record-board-decision": `{"outcome":"BESLUT","decided_on":"2026-01-02","paragraph":"12","decision":"Nämnden beslutar."}`,

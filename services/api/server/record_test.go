@@ -143,7 +143,8 @@ func TestAFinishedInvestigationDrawsUpItsReport(t *testing.T) {
 	id := w.assessed()
 	chef.do(id, "investigate", nil).want(http.StatusOK)
 	chef.send("PUT", "/cases/"+id+"/investigation", map[string]string{"If-Match": `"1"`}, map[string]any{
-		"background": "Två vikarier på passet.", "course": "Larmet gick klockan nio.", "causes_text": "", "conclusion": "Överlämningen brister.", "severity": 2, "probability": 3,
+		"background": "Två vikarier på passet.", "course": "Larmet gick klockan nio.", "causes_text": "", "conclusion": "Överlämningen brister.",
+		"risks": []any{map[string]any{"ground": "SOL_LSS", "severity": 2, "probability": 3}},
 	}).want(http.StatusOK)
 	chef.do(id, "reply", map[string]any{"response_level": "UTREDNING", "body": "Vi har utrett det du berättade."}).want(http.StatusOK)
 	w.settle()

@@ -96,7 +96,7 @@ func TestTheSeededCityKeepsEveryPromise(t *testing.T) {
 		{"the shown receipt code opens an answered case", shownCode},
 		{"most open cases are in time, some are late", lateness},
 		{"timers lie ahead", func(t *testing.T, s seeded) {
-			s.none(t, "timers in the past", "select kind, due_at from jobs.timers where due_at <= $1", present)
+			s.none(t, "timers in the past", "select kind, due_at from jobs.timers where due_at <= $1 and ref <> tenant_id", present) // the tenant's own go round at once
 			if n := s.count(t, "select count(*) from jobs.timers"); n < 50 {
 				t.Errorf("only %d timers", n)
 			}
