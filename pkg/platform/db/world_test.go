@@ -147,7 +147,8 @@ var fixture = []struct{ table, sql string }{
 	{"app.lex_stubs", `insert into app.lex_stubs (tenant_id, id, reference, about_manager, people) values ({t}, {case}, 'ref-{slug}', false, array[{person}]::uuid[])`},
 	{"app.acknowledgements", `insert into app.acknowledgements (tenant_id, case_id, way, due_on, rule) values ({t}, {case}, 'EPOST', current_date, 'null')`},
 	{"app.day_visits", `insert into app.day_visits (tenant_id, person_id, seen_at, before_at) values ({t}, {person}, now(), now())`},
-	{"app.routine_versions", `insert into app.routine_versions (tenant_id, id, no, body, reason, changes, proposed_by) values ({t}, {event}, 1, 'null', 'Prov', array['prov'], {person})`},
+	{"app.routine_versions", `insert into app.routine_versions (tenant_id, id, no, body, reason, changes, proposed_by, decision, decided_by, decided_at, valid_from)
+		values ({t}, {event}, 1, 'null', 'Prov', array['prov'], {person}, 'PA', {other}, now(), current_date)`},
 	{"app.audit_log", `insert into app.audit_log (tenant_id, id, actor_id, actor_kind, action, result) values ({t}, {audit}, {person}, 'PERSON', 'open-case', 'OK')`},
 	{"app.audit_blocks", `insert into app.audit_blocks (tenant_id, no, prev, hash, ids, digests, last_at)
 		values ({t}, 1, sha256('p'), sha256('{slug}'), array[{audit}]::uuid[], sha256('d'), now())`},
