@@ -71,7 +71,7 @@ test("it stands in the collective file Avvikelser, numbered and secret, and says
   const row = page.locator("tbody tr").filter({ has: page.locator(`a[href$="${id}"]`) });
   await expect(row).toContainText(subject);
   await expect(row).toContainText(/OSL/);
-  entryNo = (await row.getByRole("link").innerText()).trim();
+  entryNo = (await row.getByRole("link").first().innerText()).trim();
   expect(entryNo).toMatch(/\d/);
   await inspect(page, "register");
 
