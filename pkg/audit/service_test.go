@@ -43,7 +43,6 @@ func (w *world) verify() chain.Result {
 	return r
 }
 
-// Proves req 55.
 func TestTheTrailIsSealedInBlocksAndAnExportCanBeVerifiedElsewhere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -141,7 +140,6 @@ func TestTheChainIsForTheGranskareAndNobodyRewritesIt(t *testing.T) {
 	}
 }
 
-// Proves req 56.
 func TestRulesOfRiskDrawReadingsAndTheGranskareDecides(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -263,6 +263,7 @@ func days(t *testing.T, from, to string) int {
 	return int(b.Sub(a).Hours() / 24)
 }
 
+// Proves req 43.
 func TestAPlannedMeasureCanBeGivenUpAndHowItHelpedIsSealed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

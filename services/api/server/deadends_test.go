@@ -43,7 +43,7 @@ func (w *world) asked() string {
 	return id
 }
 
-// Proves req 35, req 36, T6, T7.
+// Proves req 35, req 36, T6.
 func TestAQuestionToASuperiorWhoHasLeftGoesToTheOneWhoIsSuperiorToday(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

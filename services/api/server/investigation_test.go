@@ -57,7 +57,7 @@ func TestTheCourseOfEventsOnlyGrowsAndACorrectionStandsBesideWhatItCorrects(t *t
 	}
 }
 
-// Proves req 38.
+// Proves req 11, req 12, req 38.
 func TestRiskIsReckonedByTheServerForEachGround(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -33,7 +33,6 @@ func (w *world) page(path string, form url.Values) (int, string) {
 	return res.StatusCode, string(text)
 }
 
-// Proves req 15.
 func TestAFormSentAgainByAReloadIsOneReportWithTheSameCode(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -56,6 +56,7 @@ func TestAManagerWhoReportsAboutAnotherUnitIsAReporterThere(t *testing.T) {
 	other.send("GET", "/cases/"+id+"/history", nil, nil).want(http.StatusForbidden)
 }
 
+// Proves req 42.
 func TestWhoCarriesOutAMeasureSeesTheMeasureAndNotWhatWasTold(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -32,7 +32,6 @@ func (w *world) trail(tenant string) []entry {
 	return all
 }
 
-// Proves req 55.
 func TestTheTrailTellsWhatWasDoneWhatWasRefusedAndWhatWasMissing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
